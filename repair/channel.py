@@ -1,0 +1,172 @@
+"""Damage as a function: channels, chains of them, and how a text lines up with what was seen.
+
+A channel is one kind of damage. ``damage(text)`` is what it does to a text; ``undo(seen)`` yields the texts that it
+would have turned into ``seen``. Channels are frozen data: they compare, print, pickle into workers and are stored
+with each repair, so that the repair can be replayed by anyone (`repair.stored`).
+
+Laws, checked for every channel of the catalogue in ``tests/laws``:
+
+1. every candidate of ``undo(seen)`` damages back to ``seen``;
+2. damage that loses nothing is always undone;
+3. the empty chain changes nothing;
+4. composition is associative.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+Cuts = tuple[tuple[int, int], ...]
+"""Where a text and what was seen of it can be cut alike: rising pairs (offset in text, offset in seen), characters.
+
+The first pair is (0, 0), the last the two lengths. Between two neighbouring pairs, the slices belong together.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A place where the damage destroyed information, with every text that could have stood there.
+
+    ``start`` and ``end`` are offsets in the candidate's text; ``alternatives`` are (text, probability) by falling
+    probability, the one in the candidate first. One alternative alone means that going through all possibilities
+    left a single answer.
+    """
+
+    start: int
+    end: int
+    alternatives: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text that a channel would have damaged into what was seen."""
+
+    text: str
+    cuts: Cuts
+    losses: tuple[Loss, ...] = ()
+
+
+class Channel(Protocol):
+    """One kind of damage."""
+
+    kind: ClassVar[str]
+    """The name under which the channel is stored; one per class."""
+
+    def damage(self, text: str) -> str:
+        """Return what this damage makes of ``text``; raise `UndamageableError` where it cannot have met it."""
+        ...
+
+    def undo(self, seen: str) -> Iterator[Candidate]:
+        """Yield the texts that this damage turns into ``seen``; none where it cannot have produced it."""
+        ...
+
+    def describe(self) -> str:
+        """Say in words what happened, for a maintainer: ``UTF-8 read as GBK``."""
+        ...
+
+
+Chain = tuple[Channel, ...]
+"""Channels in the order in which the damage happened. The empty chain leaves a text alone."""
+
+
+class UndamageableError(ValueError):
+    """A text that a channel cannot have met, such as a hanzi that its original encoding does not hold."""
+
+
+def damage(chain: Chain, text: str) -> str:
+    """Apply a chain, first channel first.
+
+    >>> damage((), "数据")
+    '数据'
+    """
+    for channel in chain:
+        text = channel.damage(text)
+    return text
+
+
+def describe(chain: Chain) -> str:
+    """Say in words what happened, first damage first.
+
+    >>> describe(())
+    'nothing'
+    """
+    return ", then ".join(channel.describe() for channel in chain) or "nothing"
+
+
+def join_cuts(outer: Cuts, inner: Cuts) -> Cuts:
+    """Line up text with seen, given text with an intermediate (``outer``) and the intermediate with seen (``inner``).
+
+    >>> join_cuts(((0, 0), (1, 2), (2, 4)), ((0, 0), (2, 1), (3, 2), (4, 3)))
+    ((0, 0), (1, 1), (2, 3))
+    """
+    seen_at = dict(inner)
+    return tuple((text, seen_at[middle]) for text, middle in outer if middle in seen_at)
+
+
+def same_cuts(text: str) -> Cuts:
+    """Line a text up with itself, at its ends only."""
+    return ((0, 0), (len(text), len(text))) if text else ((0, 0),)
+
+
+def changed_slices(text: str, seen: str, cuts: Cuts) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (start, end, seen start, seen end) of each longest run of neighbouring slices that differ.
+
+    >>> list(changed_slices("a数b", "a鏁b", ((0, 0), (1, 1), (2, 2), (3, 3))))
+    [(1, 2, 1, 2)]
+    """
+    opened: tuple[int, int] | None = None
+    for (start, seen_start), (end, seen_end) in zip(cuts, cuts[1:], strict=False):
+        if text[start:end] != seen[seen_start:seen_end]:
+            opened = opened or (start, seen_start)
+        elif opened:
+            yield opened[0], start, opened[1], seen_start
+            opened = None
+    if opened:
+        yield opened[0], cuts[-1][0], opened[1], cuts[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Different damage in different places: slices of the text, each with its own chain; the rest is untouched.
+
+    ``pieces`` are (start, end, chain) with offsets in the text, rising and apart.
+    """
+
+    kind: ClassVar[str] = "pieces"
+    pieces: tuple[tuple[int, int, Chain], ...]
+
+    def damage(self, text: str) -> str:
+        """Damage each piece by its chain."""
+        parts: list[str] = []
+        last = 0
+        for start, end, chain in self.pieces:
+            parts += text[last:start], damage(chain, text[start:end])
+            last = end
+        return "".join((*parts, text[last:]))
+
+    def undo(self, seen: str) -> Iterator[Candidate]:
+        """Yield nothing: the pieces are found by the search, which alone knows where they lie in ``seen``."""
+        return iter(())
+
+    def describe(self) -> str:
+        """Name each kind of damage once."""
+        kinds = dict.fromkeys(describe(chain) for _, _, chain in self.pieces)
+        return "in places: " + "; ".join(kinds)
+
+
+def join_pieces(parts: Sequence[tuple[str, Candidate | None, Chain]]) -> tuple[Candidate, Chain]:
+    """Put a text together from slices of ``seen`` in order, each with its candidate (None: left alone) and chain."""
+    pieces: list[tuple[int, int, Chain]] = []
+    losses: list[Loss] = []
+    cuts: list[tuple[int, int]] = [(0, 0)]
+    texts: list[str] = []
+    at = seen_at = 0
+    for seen, candidate, chain in parts:
+        text = candidate.text if candidate else seen
+        if candidate:
+            pieces.append((at, at + len(text), chain))
+            losses += [Loss(at + loss.start, at + loss.end, loss.alternatives) for loss in candidate.losses]
+        cuts += [(at + a, seen_at + b) for a, b in (candidate.cuts if candidate else same_cuts(seen))[1:]]
+        texts.append(text)
+        at, seen_at = at + len(text), seen_at + len(seen)
+    return Candidate("".join(texts), tuple(cuts), tuple(losses)), (Pieces(tuple(pieces)),) if pieces else ()
