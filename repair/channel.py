@@ -170,3 +170,12 @@ def join_pieces(parts: Sequence[tuple[str, Candidate | None, Chain]]) -> tuple[C
         texts.append(text)
         at, seen_at = at + len(text), seen_at + len(seen)
     return Candidate("".join(texts), tuple(cuts), tuple(losses)), (Pieces(tuple(pieces)),) if pieces else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A candidate for the search: the chain, the text before it, and log2 of how likely such damage is beforehand."""
+
+    chain: Chain
+    candidate: Candidate
+    log_prior: float

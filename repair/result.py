@@ -13,7 +13,7 @@ class Grade(StrEnum):
     CLEAN = "clean"
     """Nothing was changed."""
     EXACT = "exact"
-    """The damage lost nothing: one text and only one gives what was seen by this chain, and no other chain rivals it."""
+    """The damage lost nothing: one text alone gives what was seen by this chain, and no other chain rivals it."""
     UNIQUE = "unique"
     """Information was lost, but going through every possibility shows only one original."""
     LIKELY = "likely"
