@@ -1,0 +1,36 @@
+"""Repair garbled simplified Chinese: damage is a function, repair the search for the likeliest text before it.
+
+The public API; everything else may change. The language model loads on first use.
+
+>>> import repair
+>>> fixed = repair.repair_text("鍏充簬鍋氬ソ闃叉睕宸ヤ綔鐨勯€氱煡")
+>>> fixed.text, fixed.grade
+('关于做好防汛工作的通知', <Grade.EXACT: 'exact'>)
+>>> repair.replay(fixed) == fixed.seen
+True
+"""
+
+from repair.columns import repair_column, residue
+from repair.detect import detect_encoding
+from repair.mappings import Mapping, MappingError, load_mappings
+from repair.policy import Policy
+from repair.records import repair_bytes, replay
+from repair.result import Detection, Edit, Grade, Repair
+from repair.search import repair_text
+
+__all__ = [
+    "Detection",
+    "Edit",
+    "Grade",
+    "Mapping",
+    "MappingError",
+    "Policy",
+    "Repair",
+    "detect_encoding",
+    "load_mappings",
+    "repair_bytes",
+    "repair_column",
+    "repair_text",
+    "replay",
+    "residue",
+]

@@ -14,7 +14,8 @@ Laws, checked for every channel of the catalogue in ``tests/laws``:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from itertools import pairwise
+from typing import ClassVar, Protocol, runtime_checkable
 
 Cuts = tuple[tuple[int, int], ...]
 """Where a text and what was seen of it can be cut alike: rising pairs (offset in text, offset in seen), characters.
@@ -39,7 +40,10 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text that a channel would have damaged into what was seen."""
+    """A text that a channel would have damaged into what was seen.
+
+    Empty ``cuts`` leave it to the channel to line the two up when somebody asks (`Aligning`).
+    """
 
     text: str
     cuts: Cuts
@@ -62,6 +66,15 @@ class Channel(Protocol):
 
     def describe(self) -> str:
         """Say in words what happened, for a maintainer: ``UTF-8 read as GBK``."""
+        ...
+
+
+@runtime_checkable
+class Aligning(Protocol):
+    """A channel that can line up any text with what it makes of it."""
+
+    def align(self, text: str, seen: str) -> Cuts:
+        """Return the cuts between ``text`` and ``seen == damage(text)``."""
         ...
 
 
@@ -103,6 +116,18 @@ def join_cuts(outer: Cuts, inner: Cuts) -> Cuts:
     return tuple((text, seen_at[middle]) for text, middle in outer if middle in seen_at)
 
 
+def align(chain: Chain, text: str) -> Cuts:
+    """Line up a text with what a chain makes of it; a channel that cannot tell is certain of the ends only."""
+    cuts: Cuts | None = None
+    for channel in chain:
+        seen = channel.damage(text)
+        known = isinstance(channel, Aligning)
+        step = channel.align(text, seen) if known else ((0, 0), (len(text), len(seen)))  # type: ignore[attr-defined]
+        cuts = join_cuts(cuts, step) if cuts else step
+        text = seen
+    return cuts or same_cuts(text)
+
+
 def same_cuts(text: str) -> Cuts:
     """Line a text up with itself, at its ends only."""
     return ((0, 0), (len(text), len(text))) if text else ((0, 0),)
@@ -115,7 +140,7 @@ def changed_slices(text: str, seen: str, cuts: Cuts) -> Iterator[tuple[int, int,
     [(1, 2, 1, 2)]
     """
     opened: tuple[int, int] | None = None
-    for (start, seen_start), (end, seen_end) in zip(cuts, cuts[1:], strict=False):
+    for (start, seen_start), (end, seen_end) in pairwise(cuts):
         if text[start:end] != seen[seen_start:seen_end]:
             opened = opened or (start, seen_start)
         elif opened:
@@ -144,9 +169,23 @@ class Pieces:
             last = end
         return "".join((*parts, text[last:]))
 
-    def undo(self, seen: str) -> Iterator[Candidate]:
+    def undo(self, seen: str) -> Iterator[Candidate]:  # noqa: ARG002 - the protocol's signature
         """Yield nothing: the pieces are found by the search, which alone knows where they lie in ``seen``."""
         return iter(())
+
+    def align(self, text: str, seen: str) -> Cuts:
+        """Line up each piece by its own chain."""
+        cuts: list[tuple[int, int]] = [(0, 0)]
+        at = shift = 0
+        for start, end, chain in self.pieces:
+            if start > at:
+                cuts.append((start, start + shift))
+            inner = align(chain, text[start:end])
+            cuts += [(start + a, start + shift + b) for a, b in inner[1:]]
+            at, shift = end, shift + inner[-1][1] - inner[-1][0]
+        if len(text) > at:
+            cuts.append((len(text), len(seen)))
+        return tuple(cuts)
 
     def describe(self) -> str:
         """Name each kind of damage once."""
@@ -154,22 +193,19 @@ class Pieces:
         return "in places: " + "; ".join(kinds)
 
 
-def join_pieces(parts: Sequence[tuple[str, Candidate | None, Chain]]) -> tuple[Candidate, Chain]:
-    """Put a text together from slices of ``seen`` in order, each with its candidate (None: left alone) and chain."""
+def join_pieces(parts: Sequence[tuple[str, Chain]]) -> tuple[str, Chain]:
+    """Put a text together from its slices in order, each with what damaged it (the empty chain: nothing did).
+
+    >>> join_pieces([("数据", ()), (" ok", ())])
+    ('数据 ok', ())
+    """
     pieces: list[tuple[int, int, Chain]] = []
-    losses: list[Loss] = []
-    cuts: list[tuple[int, int]] = [(0, 0)]
-    texts: list[str] = []
-    at = seen_at = 0
-    for seen, candidate, chain in parts:
-        text = candidate.text if candidate else seen
-        if candidate:
+    at = 0
+    for text, chain in parts:
+        if chain:
             pieces.append((at, at + len(text), chain))
-            losses += [Loss(at + loss.start, at + loss.end, loss.alternatives) for loss in candidate.losses]
-        cuts += [(at + a, seen_at + b) for a, b in (candidate.cuts if candidate else same_cuts(seen))[1:]]
-        texts.append(text)
-        at, seen_at = at + len(text), seen_at + len(seen)
-    return Candidate("".join(texts), tuple(cuts), tuple(losses)), (Pieces(tuple(pieces)),) if pieces else ()
+        at += len(text)
+    return "".join(text for text, _ in parts), (Pieces(tuple(pieces)),) if pieces else ()
 
 
 @dataclass(frozen=True, slots=True)

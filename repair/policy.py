@@ -1,7 +1,6 @@
 """What the user wants beyond proof: thresholds, priors of their own, and choices that no evidence can make."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from repair.mappings import Mapping
 
@@ -23,6 +22,4 @@ class Policy:
     """Below it, a lost place stays as found, with its alternatives listed."""
     max_depth: int = 2
     """Layers of damage that the search goes through."""
-    script: Literal["keep", "simplified"] = "keep"
-    punctuation: Literal["keep", "full"] = "keep"
     mappings: tuple[Mapping, ...] = ()

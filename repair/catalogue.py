@@ -1,0 +1,54 @@
+"""The catalogue: every channel that the search tries, with the prior of its damage."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from repair.channel import Channel, Pieces
+from repair.escapes import Ampersand, Backslash, Percent, Reference
+from repair.filled import Filled
+from repair.mappings import Substitution
+from repair.mirror import Mirror
+from repair.misreading import Misreading
+from repair.written import Written
+
+Local = Misreading | Reference | Ampersand | Backslash | Percent
+"""A channel that can be undone in a part of a text: it names the spans where it may have been at work."""
+
+_CASES: tuple[Literal["x"], Literal["X"]] = ("x", "X")
+_ESCAPE_PRIOR = -6.0
+"""log2: an escape announces itself; what it holds decides."""
+
+
+def channel_classes() -> tuple[type[Channel], ...]:
+    """Return the class of every channel that a stored chain may hold."""
+    return (Ampersand, Backslash, Filled, Mirror, Misreading, Percent, Pieces, Reference, Substitution, Written)
+
+
+@cache
+def catalogue() -> tuple[tuple[Local, float], ...]:
+    """Return the channels that need nothing but what was seen, each with its log2 prior."""
+    return (*_misreadings(), *((escape, _ESCAPE_PRIOR) for escape in _escapes()))
+
+
+def _misreadings() -> tuple[tuple[Misreading, float], ...]:
+    """Load ``data/misreadings.tsv``."""
+    rows = (row.split("\t") for row in _rows("misreadings.tsv"))
+    return tuple((Misreading(original, wrong), float(prior)) for original, wrong, prior in rows)
+
+
+def _rows(name: str) -> list[str]:
+    """Return the lines of a table but for its header."""
+    table = (files("repair") / "data" / name).read_text("utf-8")
+    return [line for line in table.splitlines() if line and not line.startswith("#")]
+
+
+def _escapes() -> tuple[Local, ...]:
+    return (
+        Reference("decimal"),
+        Reference("hex"),
+        Reference("HEX"),
+        Ampersand(),
+        *(Backslash(prefix, case) for prefix in ("\\u", "%u") for case in _CASES),
+        *(Percent(encoding, case) for encoding in ("utf-8", "gb18030", "big5") for case in _CASES),
+    )

@@ -1,0 +1,84 @@
+"""From a text and how it lines up with what was seen to edits: one for each place, each with its own grade."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from repair.channel import Chain, Cuts, Loss, changed_slices
+from repair.filled import Filled
+from repair.policy import Policy
+from repair.result import Edit, Grade
+
+_MOST_ALTERNATIVES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The text as delivered, with what was not likely enough left as found, and the chain from it to the candidate."""
+
+    text: str
+    chain: Chain
+    edits: tuple[Edit, ...]
+
+
+def edits_of(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...], policy: Policy) -> Delivered:
+    """Grade each changed place; where the best alternative is not likely enough, put back what was seen.
+
+    A changed place that holds losses is divided at them, and what was seen of it is divided in order: damage that
+    straddles two characters belongs to neither alone.
+    """
+    parts: list[str] = []
+    edits: list[Edit] = []
+    unknown: list[tuple[int, int, str]] = []
+    at = shift = 0
+    for part in _parts(text, seen, cuts, losses):
+        parts.append(text[at : part.start])
+        edit = _graded(part, policy)
+        start = part.start + shift
+        edits.append(edit._replace(start=start, end=start + len(edit.text)))
+        if edit.text != part.text:
+            unknown.append((start, start + len(edit.text), part.text))
+        parts.append(edit.text)
+        at, shift = part.end, shift + len(edit.text) - len(part.text)
+    parts.append(text[at:])
+    return Delivered("".join(parts), (Filled(tuple(unknown)),) if unknown else (), tuple(edits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A slice of the candidate that differs from what was seen; ``loss`` where information is gone."""
+
+    start: int
+    end: int
+    text: str
+    seen: str
+    loss: Loss | None
+
+
+def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterator[_Part]:
+    for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
+        inside = [loss for loss in losses if start <= loss.start and loss.end <= end]
+        bounds = sorted({start, end, *(loss.start for loss in inside), *(loss.end for loss in inside)})
+        slices = list(zip(bounds, bounds[1:], strict=False)) or [(start, end)]
+        of = {(loss.start, loss.end): loss for loss in inside}
+        shares = _shares(seen[seen_start:seen_end], len(slices))
+        for (a, b), share in zip(slices, shares, strict=True):
+            yield _Part(a, b, text[a:b], share, of.get((a, b)))
+
+
+def _shares(seen: str, count: int) -> list[str]:
+    """Divide what was seen: a character for each slice but the last, which gets the rest."""
+    first = [seen[at : at + 1] for at in range(count - 1)]
+    return [*first, seen[count - 1 :]]
+
+
+def _graded(part: _Part, policy: Policy) -> Edit:
+    """Return the edit of a part, its offsets still to be set."""
+    if part.loss is None:
+        return Edit(0, 0, part.seen, part.text, Grade.EXACT, (), "read back")
+    alternatives = part.loss.alternatives[:_MOST_ALTERNATIVES]
+    if len(part.loss.alternatives) == 1:
+        return Edit(0, 0, part.seen, part.text, Grade.UNIQUE, alternatives, "the only original that fits")
+    count = len(part.loss.alternatives)
+    if alternatives[0][1] >= policy.min_probability:
+        return Edit(0, 0, part.seen, part.text, Grade.LIKELY, alternatives, f"the likeliest of {count} that fit")
+    return Edit(0, 0, part.seen, part.seen, Grade.LOST, alternatives, f"none of {count} that fit is likely enough")

@@ -1,0 +1,130 @@
+"""Written in one encoding, read in another: the commonest damage of all."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import ClassVar
+
+# Registers the sloppy-windows-* codecs: Windows code pages as browsers read them, with the undefined bytes as C1 controls.
+import ftfy.bad_codecs
+
+from repair.channel import Candidate, Cuts, UndamageableError
+
+assert ftfy.bad_codecs  # imported for what it registers
+
+
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """Text encoded in ``original`` and decoded as ``wrong``, both strictly: nothing is lost.
+
+    Both are names of Python codecs.
+
+    >>> Misreading("utf-8", "gbk").damage("数据")
+    '鏁版嵁'
+    >>> [candidate.text for candidate in Misreading("utf-8", "gbk").undo("鏁版嵁")]
+    ['数据']
+    """
+
+    kind: ClassVar[str] = "misreading"
+    original: str
+    wrong: str
+
+    @property
+    def keeps_lines(self) -> bool:
+        """Say whether a line break stays one: true of all encodings that contain ASCII."""
+        return "utf-16" not in self.original + self.wrong
+
+    def damage(self, text: str) -> str:
+        """Read the bytes of ``text`` in the wrong encoding; raise `UndamageableError` where either codec refuses."""
+        try:
+            return text.encode(self.original).decode(self.wrong)
+        except UnicodeError as error:
+            raise UndamageableError(f"{text[:20]!r} does not pass from {self.original} to {self.wrong}") from error
+
+    def undo(self, seen: str) -> Iterator[Candidate]:
+        """Yield the one text, if there is one; where codecs hold two codes for a character, only one that replays."""
+        text = self.reread(seen)
+        if text is not None:
+            yield Candidate(text, ())
+
+    def reread(self, seen: str) -> str | None:
+        """Return the text read rightly, None where ``seen`` cannot come from this misreading."""
+        try:
+            data = seen.encode(self.wrong)
+            text = data.decode(self.original)
+            return text if text != seen and text.encode(self.original).decode(self.wrong) == seen else None
+        except UnicodeError:
+            return None
+
+    def align(self, text: str, seen: str) -> Cuts:
+        """Line up by bytes: a cut wherever both sides begin a character at the same byte."""
+        text_at = _character_at_byte(text, self.original)
+        seen_at = _character_at_byte(seen, self.wrong)
+        if text_at[-1] != seen_at[-1]:  # a codec that joins characters: only the ends are certain
+            return ((0, 0), (len(text), len(seen)))
+        index = {byte: character for character, byte in enumerate(seen_at)}
+        return tuple((character, index[byte]) for character, byte in enumerate(text_at) if byte in index)
+
+    def spans(self, seen: str) -> Iterator[tuple[int, int]]:
+        """Yield the longest stretches of ``seen`` that this misreading may have produced by themselves."""
+        for match in _stretch(self.original, self.wrong).finditer(seen):
+            yield match.span()
+
+    def describe(self) -> str:
+        """Name both encodings."""
+        return f"{encoding_name(self.original)} read as {encoding_name(self.wrong)}"
+
+
+def encoding_name(codec: str) -> str:
+    """Return the name that people use: ``sloppy-windows-1252`` is Windows-1252.
+
+    >>> encoding_name("sloppy-windows-1252"), encoding_name("gb18030")
+    ('Windows-1252', 'GB18030')
+    """
+    return codec.removeprefix("sloppy-").upper().replace("WINDOWS", "Windows").replace("LATIN-1", "Latin-1")
+
+
+def _character_at_byte(text: str, codec: str) -> list[int]:
+    """Return the byte at which each character begins, and the length in bytes at the end."""
+    width = {character: _width(character, codec) for character in set(text)}
+    return list(accumulate((width[character] for character in text), initial=0))
+
+
+@cache
+def _width(character: str, codec: str) -> int:
+    return len(character.encode(codec))
+
+
+@cache
+def _stretch(original: str, wrong: str) -> re.Pattern[str]:
+    """Match a stretch on one line that may be damaged by itself.
+
+    UTF-8 read as a single-byte code page: lead and continuation bytes in order. GBK or Big5 read so: characters of
+    the page's upper half and ASCII between them, because trail bytes may be ASCII. For a multi-byte wrong encoding
+    nearly every character is in its table, so a stretch ends at ASCII.
+    """
+    upper = _code_page(wrong)
+    if not upper:
+        return re.compile(r"[^\x00-\x7f]+")
+    if original == "utf-8":
+        tail = _one_of(upper[0x80:0xC0])
+        leads = (upper[0xC2:0xE0], upper[0xE0:0xF0], upper[0xF0:0xF5])
+        units = (_one_of(lead) + tail + f"{{{count}}}" for count, lead in enumerate(leads, 1))
+        return re.compile(f"(?:{'|'.join(units)})+")
+    high = _one_of(upper[0x80:])
+    return re.compile(f"{high}(?:[^\\n\\x80-\\U0010ffff]{{0,3}}{high})*[@-~]?")
+
+
+def _code_page(codec: str) -> str:
+    """Return the 256 characters of a single-byte code page; empty for other encodings."""
+    try:
+        table = bytes(range(256)).decode(codec)
+    except UnicodeError:
+        return ""
+    return table if len(table) == 256 else ""  # noqa: PLR2004 - one character a byte
+
+
+def _one_of(characters: str) -> str:
+    return "[" + "".join(map(re.escape, characters)) + "]"

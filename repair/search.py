@@ -1,0 +1,183 @@
+"""Candidates in, repair out: the likeliest text that some damage would have turned into what was seen.
+
+Leaving ``seen`` alone is a candidate like the others, with evidence 0 by definition; the last line of `best` is a
+``max`` over all of them. What wins is looked at again, because damage comes in layers and in several kinds at once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from repair import ftfy_proposer, mirror
+from repair.channel import Chain, Cuts, Loss, Proposal, align
+from repair.edits import edits_of
+from repair.language import Model, load
+from repair.lost import lost_places
+from repair.mapped import apply_mappings
+from repair.places import Scored, scored_by_catalogue
+from repair.policy import Policy
+from repair.result import Edit, Grade, Repair, weakest
+from repair.triage import suspicious
+
+_BEAM = 6
+"""Candidates of one layer that are looked at for a further layer where none of them convinces."""
+_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text with its chain so far; ``cuts`` and ``losses`` are those of a last step that gave them."""
+
+    text: str
+    chain: Chain = ()
+    evidence: float = 0.0
+    margin: float = float("inf")
+    cuts: Cuts = ()
+    losses: tuple[Loss, ...] = ()
+    changed: int = 0
+
+
+def repair_text(text: str, policy: Policy | None = None) -> Repair:
+    """Return the likeliest text that damage would have turned into ``text``, with its evidence.
+
+    Clean text comes back as it is, grade ``clean``.
+
+    >>> repair_text("鍏充簬鍋氬ソ闃叉睕宸ヤ綔鐨勯€氱煡").text
+    '关于做好防汛工作的通知'
+    """
+    policy = policy or Policy()
+    found = search(text, policy) if suspicious(text) else Found(text)
+    return finished(found, text, policy)
+
+
+def finished(found: Found, seen: str, policy: Policy) -> Repair:
+    """Turn what was found into a repair, the user's mappings applied and what stays lost marked."""
+    return mark_lost(apply_mappings(_repair(found, seen, policy), policy))
+
+
+def search(seen: str, policy: Policy) -> Found:
+    """Undo damage after damage until nothing convinces any more."""
+    found = Found(seen)
+    for _ in range(_ROUNDS):
+        step = best(found.text, policy)
+        if step is None:
+            break
+        found = Found(
+            step.text,
+            step.chain + found.chain,
+            found.evidence + step.evidence,
+            min(found.margin, step.margin),
+            () if found.chain else step.cuts,
+            step.losses,
+            step.changed,
+        )
+        if step.losses:  # their offsets hold in this text alone
+            break
+    return found
+
+
+def best(seen: str, policy: Policy) -> Found | None:
+    """Return the candidate that beats leaving ``seen`` alone and every rival; None where none does."""
+    model = load()
+    candidates = list(_candidates(seen, model))
+    chosen = _convincing(candidates, policy)
+    if chosen is None and policy.max_depth > 1:
+        chosen = _convincing([*candidates, *_deeper(candidates, model, policy.max_depth - 1)], policy)
+    return chosen
+
+
+def _candidates(seen: str, model: Model) -> Iterator[Found]:
+    for scored in scored_by_catalogue(seen, model):
+        yield _found(scored)
+    proposals = [*ftfy_proposer.propose(seen), *mirror.propose(seen)]
+    if proposals:
+        bits = model.log_probabilities([seen, *(proposal.candidate.text for proposal in proposals)])
+        for proposal, gain in zip(proposals, (bits[1:] - bits[0]).tolist(), strict=True):
+            yield _proposed(proposal, gain)
+
+
+def _found(scored: Scored) -> Found:
+    return Found(scored.text, scored.chain, scored.evidence, changed=scored.changed)
+
+
+def _proposed(proposal: Proposal, gain: float) -> Found:
+    candidate = proposal.candidate
+    return Found(
+        candidate.text,
+        proposal.chain,
+        proposal.log_prior + gain,
+        cuts=candidate.cuts,
+        losses=candidate.losses,
+        changed=sum(not character.isascii() for character in candidate.text),
+    )
+
+
+def _deeper(candidates: list[Found], model: Model, depth: int) -> Iterator[Found]:
+    """Yield what a further layer of damage makes of the best candidates so far."""
+    if depth < 1:
+        return
+    unique = {candidate.text: candidate for candidate in sorted(candidates, key=_evidence)}
+    for outer in sorted(unique.values(), key=_evidence, reverse=True)[:_BEAM]:
+        inner = [
+            replace(found, chain=found.chain + outer.chain, evidence=found.evidence + outer.evidence, cuts=())
+            for found in _candidates(outer.text, model)
+        ]
+        yield from inner
+        yield from _deeper(inner, model, depth - 1)
+
+
+def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
+    """Return the likeliest candidate if it is likely enough beside leaving the text alone and beside its rivals."""
+    if not candidates:
+        return None
+    chosen = max(candidates, key=_evidence)
+    rivals = [candidate.evidence for candidate in candidates if candidate.text != chosen.text]
+    margin = chosen.evidence - max(rivals, default=-float("inf"))
+    enough = chosen.evidence >= policy.min_evidence and chosen.changed >= policy.min_characters
+    return replace(chosen, margin=margin) if enough and probability(margin) >= policy.min_probability else None
+
+
+def _evidence(found: Found) -> float:
+    return found.evidence
+
+
+def probability(margin: float) -> float:
+    """Return the probability of an answer that beats its only rival by ``margin`` bits.
+
+    >>> probability(0.0), probability(float("inf"))
+    (0.5, 1.0)
+    """
+    return 1 / (1 + 2.0 ** -min(margin, 1000.0))
+
+
+def _repair(found: Found, seen: str, policy: Policy) -> Repair:
+    """Turn what was found into a repair: edits with grades, and what is not likely enough left as it was."""
+    if not found.chain:
+        return Repair(seen, seen)
+    cuts = found.cuts or align(found.chain, found.text)
+    delivered = edits_of(found.text, seen, cuts, found.losses, policy)
+    edits = delivered.edits
+    if found.margin < policy.min_margin:
+        edits = tuple(_doubted(edit, probability(found.margin)) for edit in edits)
+    return Repair(
+        text=delivered.text,
+        seen=seen,
+        chain=delivered.chain + found.chain,
+        edits=edits,
+        evidence=found.evidence,
+        margin=found.margin,
+    )
+
+
+def _doubted(edit: Edit, likely: float) -> Edit:
+    """Grade an edit down where another chain, with another text, comes close."""
+    if edit.grade is not Grade.EXACT:
+        return edit
+    return edit._replace(grade=Grade.LIKELY, alternatives=((edit.text, likely),))
+
+
+def mark_lost(repair: Repair) -> Repair:
+    """Add the places whose original is gone, and grade the whole by its weakest edit."""
+    taken = [(edit.start, edit.end) for edit in repair.edits if edit.grade is Grade.LOST]
+    lost = (edit for edit in lost_places(repair.text) if not any(a < edit.end and edit.start < b for a, b in taken))
+    edits = tuple(sorted((*repair.edits, *lost)))
+    return replace(repair, edits=edits, grade=weakest([edit.grade for edit in edits]))

@@ -1,0 +1,136 @@
+"""From bytes to text and back, to the last byte: decoding that keeps what a codec would drop or fold."""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from repair.channel import Candidate
+from repair.misreading import encoding_name
+
+REPLACEMENT = "\ufffd"
+_WINDOW = 1 << 16  # bytes decoded at a time, so that many bad bytes in a long file cost no more than their number
+_LONGEST = 8  # bytes of a character, escapes of stateful encodings included
+_STATEFUL = frozenset({"hz", "utf-7", "iso2022_jp", "iso2022_kr"})
+_MARKS = (
+    ("utf-32", codecs.BOM_UTF32_LE, "utf-32-le"),
+    ("utf-32", codecs.BOM_UTF32_BE, "utf-32-be"),
+    ("utf-16", codecs.BOM_UTF16_LE, "utf-16-le"),
+    ("utf-16", codecs.BOM_UTF16_BE, "utf-16-be"),
+    ("utf-8-sig", codecs.BOM_UTF8, "utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The text written in an encoding: the last step of a chain that ends in bytes.
+
+    As a channel it shows bytes as the characters U+0000 to U+00FF. ``exceptions`` are (start, end, bytes): slices of
+    the text that stand for bytes which the codec would not write itself: a byte-order mark (an empty slice), bytes
+    that are none of the encoding (U+FFFD in the text), a second code for the same character.
+    """
+
+    kind: ClassVar[str] = "written"
+    encoding: str
+    exceptions: tuple[tuple[int, int, bytes], ...] = ()
+
+    def encode(self, text: str) -> bytes:
+        """Return the bytes as they were found."""
+        parts: list[bytes] = []
+        at = 0
+        for start, end, data in self.exceptions:
+            parts += text[at:start].encode(self.encoding), data
+            at = end
+        return b"".join((*parts, text[at:].encode(self.encoding)))
+
+    def damage(self, text: str) -> str:
+        """Return the bytes, shown as characters."""
+        return self.encode(text).decode("latin-1")
+
+    def undo(self, seen: str) -> Iterator[Candidate]:
+        """Yield the text of bytes shown as characters, where this very step wrote them."""
+        try:
+            text, written = decode(seen.encode("latin-1"), self.encoding)
+        except UnicodeError:
+            return
+        if written == self:
+            yield Candidate(text, ())
+
+    def describe(self) -> str:
+        """Name the encoding."""
+        bad = sum(1 for _, end, data in self.exceptions if end and data)
+        return f"written in {encoding_name(self.encoding)}" + (f" with {bad} irregular places" if bad else "")
+
+
+def decode(data: bytes, encoding: str) -> tuple[str, Written]:
+    """Decode bytes, never failing on bad ones: U+FFFD stands for them, and the `Written` gives back every byte.
+
+    Raises `LookupError` where there is no such codec.
+    """
+    mark, codec = _mark(data, encoding)
+    texts: list[str] = []
+    exceptions: list[tuple[int, int, bytes]] = [(0, 0, mark)] if mark else []
+    at = 0
+    for text, raw in _pieces(data[len(mark) :], codec):
+        if raw is not None:
+            exceptions.append((at, at + len(text), raw))
+        texts.append(text)
+        at += len(text)
+    return "".join(texts), Written(codec, tuple(exceptions))
+
+
+def _mark(data: bytes, encoding: str) -> tuple[bytes, str]:
+    """Return the byte-order mark that the encoding's name promises, and the codec for what follows."""
+    name = codecs.lookup(encoding).name
+    for marked, mark, codec in _MARKS:
+        if name in (marked, codec) and data.startswith(mark):
+            return mark, codec
+    return b"", {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(name, name)
+
+
+def _pieces(data: bytes, codec: str) -> Iterator[tuple[str, bytes | None]]:
+    """Yield (text, None) for stretches that the codec writes back itself, (text, bytes) for the others."""
+    at = 0
+    while at < len(data):
+        window = data[at:] if codec in _STATEFUL else data[at : at + _WINDOW]
+        try:
+            text, end, bad = window.decode(codec), len(window), len(window)
+        except UnicodeDecodeError as error:
+            end, bad = error.start, max(error.end, error.start + 1)
+            if end > len(window) - _LONGEST and end and at + len(window) < len(data):
+                bad = end  # the window's end cut a character: the next window begins with it
+            text = window[:end].decode(codec)
+        if text:
+            yield from _written_back(text, window[:end], codec)
+        if end < bad:
+            yield REPLACEMENT, window[end:bad]
+        at += bad
+
+
+def _written_back(text: str, data: bytes, codec: str) -> Iterator[tuple[str, bytes | None]]:
+    """Split a decoded stretch where the codec would write other bytes, halving down to the character."""
+    try:
+        if text.encode(codec) == data:
+            yield text, None
+            return
+    except UnicodeError:
+        pass
+    half = _half(text, data, codec) if len(text) > 1 else None
+    if half is None:
+        yield text, data
+    else:
+        yield from _written_back(text[: half[0]], data[: half[1]], codec)
+        yield from _written_back(text[half[0] :], data[half[1] :], codec)
+
+
+def _half(text: str, data: bytes, codec: str) -> tuple[int, int] | None:
+    """Find a place near the middle where text and bytes can both be cut: (characters, bytes)."""
+    middle = len(data) // 2
+    for end in (*range(middle, min(middle + 8, len(data))), *range(middle - 1, max(middle - 8, 0), -1)):
+        try:
+            left = data[:end].decode(codec)
+            if left and text == left + data[end:].decode(codec) and len(left) < len(text):
+                return len(left), end
+        except UnicodeDecodeError:
+            continue
+    return None
