@@ -1,0 +1,131 @@
+"""Parquet files of one shard, written row group by row group."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.mending import Mended
+from flows.records import Layout
+from flows.tables import COMPRESSION, DICTIONARY, REPAIRS, own_column, records_schema
+
+ARTICLES = "articles"
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+class ShardWriter:
+    """Writes the records and repairs of a shard into a folder: ``clean/``, ``quarantine/``, ``repairs/``."""
+
+    def __init__(self, folder: Path, run_id: str) -> None:
+        self._folder, self._run_id = folder, run_id
+        self._writers: dict[tuple[object, ...], pq.ParquetWriter] = {}
+        self._names: set[str] = set()
+        self.rows = {"clean": 0, "quarantine": 0, "repairs": 0}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        if kind is None:
+            for path in self._folder.rglob("*.parquet"):
+                fsync(path)
+
+    def write(self, mended: Sequence[Mended]) -> None:
+        """Write records, each into the table of its kind, and their edits."""
+        groups: dict[tuple[str, str, Layout], list[Mended]] = {}
+        for one in mended:
+            table = "quarantine" if one.reasons else "clean"
+            groups.setdefault((table, *_table_of(one)), []).append(one)
+        for (table, stem, layout), members in groups.items():
+            columns = None if stem == ARTICLES else _columns(layout, members)
+            metadata = {"mojimend.format": layout.format, "mojimend.delimiter": layout.delimiter}
+            schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
+            self._append(table, stem, schema, [self._row(one, schema) for one in members])
+        self._append("repairs", "repairs", REPAIRS, [row for one in mended for row in self._edits(one)])
+
+    def _append(self, table: str, stem: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        key = (table, stem, tuple(schema.names), tuple(sorted((schema.metadata or {}).items())))
+        if key not in self._writers:
+            self._writers[key] = self._open(table, stem, schema)
+        self._writers[key].write_table(pa.Table.from_pylist(rows, schema))
+        self.rows[table] += len(rows)
+
+    def _open(self, table: str, stem: str, schema: pa.Schema) -> pq.ParquetWriter:
+        name, number = f"{table}/{stem}", 1
+        while name in self._names:
+            number += 1
+            name = f"{table}/{stem}.{number}"
+        self._names.add(name)
+        path = self._folder / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        few = [column for column in schema.names if column in DICTIONARY]
+        return pq.ParquetWriter(path, schema, use_dictionary=few, write_page_index=True, **COMPRESSION)
+
+    def _row(self, one: Mended, schema: pa.Schema) -> dict[str, Any]:
+        record, place = one.record, one.record.place
+        told: dict[str, Any] = {own_column(name): value for name, value in one.values.items()}
+        told |= {
+            "record_id": record.record_id,
+            "source_uri": place.source_uri,
+            "member": place.member or None,
+            "byte_offset": place.byte_offset,
+            "byte_length": place.byte_length,
+            "sha256": record.sha256,
+            "original": record.original,
+            "encoding": record.encoding,
+            "encoding_confidence": record.encoding_confidence if record.encoding else None,
+            "grade": str(one.grade) if one.repairs else None,
+            "evidence": one.evidence if one.repairs else None,
+            "run_id": self._run_id,
+            "reasons": one.reasons,
+            "detail": one.detail,
+        }
+        return {name: told.get(name) for name in schema.names}
+
+    def _edits(self, one: Mended) -> list[dict[str, Any]]:
+        same = {
+            "record_id": one.record.record_id,
+            "source_uri": one.record.place.source_uri,
+            "run_id": self._run_id,
+        }
+        return [
+            {**same, **edit, "chain": repair.chain, "evidence": repair.evidence}
+            for repair in one.repairs
+            for edit in repair.edits
+        ]
+
+
+def _table_of(one: Mended) -> tuple[str, Layout]:
+    """Return the stem of the record's table, and how it is written; articles of every format share one."""
+    layout, place = one.record.layout, one.record.place
+    if layout.is_page:
+        return ARTICLES, Layout("")
+    stem = PurePosixPath(place.member or place.source_uri).stem
+    # A table called articles must not end up among the articles.
+    safe = _UNSAFE.sub("_", stem).strip("._") or "table"
+    return (f"{safe}_table" if safe == ARTICLES else safe), layout
+
+
+def _columns(layout: Layout, members: Sequence[Mended]) -> tuple[str, ...]:
+    """Return the columns of a table: the header's, or every key in order of appearance."""
+    return layout.columns or tuple(dict.fromkeys(name for one in members for name, _ in one.record.cells))
+
+
+def fsync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,59 @@
+"""The plan of a run: its sources, hashed, and the shards that they are worked off in."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flows.settings import Settings
+from flows.sources import Skipped, Source, hashed, list_sources
+
+SHARD_BYTES = 8 << 20
+"""Bytes of input in a shard: 5-30 s of work, whatever their damage."""
+_SHARD_FILES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Sources that are worked off together; ``key`` names their content and all that decides their result."""
+
+    key: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will do."""
+
+    shards: tuple[Shard, ...]
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return the sources of all shards."""
+        return tuple(source for shard in self.shards for source in shard.sources)
+
+
+def plan(names: Sequence[str], settings: Settings, shard_bytes: int = SHARD_BYTES) -> Plan:
+    """List and hash the sources and cut them into shards. Raises `flows.sources.NoSourceError`."""
+    found, skipped = list_sources(names)
+    groups = grouped((hashed(source) for source in found), shard_bytes)
+    return Plan(tuple(Shard(_key(group, settings), tuple(group)) for group in groups), tuple(skipped))
+
+
+def grouped(sources: Iterable[Source], shard_bytes: int) -> Iterable[list[Source]]:
+    """Group sources in order, each group up to a size; a larger source is a group of its own."""
+    group: list[Source] = []
+    size = 0
+    for source in sources:
+        if group and (size + source.size > shard_bytes or len(group) >= _SHARD_FILES):
+            yield group
+            group, size = [], 0
+        group.append(source)
+        size += source.size
+    if group:
+        yield group
+
+
+def _key(group: Sequence[Source], settings: Settings) -> str:
+    lines = [settings.key(), settings.run_id, *(f"{source.uri}\0{source.size}\0{source.sha256}" for source in group)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]

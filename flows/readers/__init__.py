@@ -1,0 +1,74 @@
+"""Readers: a file in, its records out, whatever state it is in.
+
+A reader never raises for what a file holds: what cannot be read becomes a record with a problem, its bytes kept.
+"""
+
+from collections.abc import Iterator
+from typing import IO
+
+from flows.readers.content import Content, Span, decompressed, describe_error
+from flows.readers.formats import GZIP_MAGIC, format_of, is_compressed, member_name
+from flows.readers.json_lines import json_cells, read_json_lines
+from flows.readers.pages import page_text, read_page
+from flows.readers.rows import read_rows, row_cells
+from flows.records import Layout, Place, Problem, Record
+from flows.sources import Source
+
+__all__ = ["RECORD_LIMIT", "cells_of", "page_layout", "read_records", "text_of"]
+
+RECORD_LIMIT = 16 << 20
+"""Bytes above which a record goes to quarantine unread."""
+
+
+def read_records(source: Source, limit: int = RECORD_LIMIT) -> Iterator[Record]:
+    """Yield the records of a source; a source that cannot be opened is one record with a problem."""
+    try:
+        file = source.open()
+    except OSError as error:
+        yield unreadable(source.uri, describe_error(error))
+        return
+    with file:
+        yield from _records(file, source.uri, limit)
+
+
+def unreadable(uri: str, detail: str) -> Record:
+    """Return the record that stands for a source of which nothing could be read."""
+    empty = Span(0)
+    place = Place(uri, "", 0, 0)
+    return Record(place, Layout("txt"), b"", empty.sha256, problem=Problem("unreadable", detail))
+
+
+def _records(file: IO[bytes], uri: str, limit: int) -> Iterator[Record]:
+    try:
+        magic = file.read(len(GZIP_MAGIC))
+        file.seek(0)
+    except OSError as error:
+        yield unreadable(uri, describe_error(error))
+        return
+    packed = is_compressed(magic)
+    member = member_name(uri) if packed else ""
+    content = Content(decompressed(file) if packed else file, uri, member)
+    kind = format_of(member or uri, content.head)
+    if kind in {"csv", "tsv"}:
+        yield from read_rows(content, Layout("csv", "\t" if kind == "tsv" else ""), limit)
+    elif kind == "jsonl":
+        yield from read_json_lines(content, Layout("jsonl"), limit)
+    else:
+        yield from read_page(content, Layout(kind), limit)
+
+
+def page_layout(uri: str, member: str, data: bytes) -> Layout:
+    """Return the layout of a page that was read from here."""
+    return Layout(format_of(member or uri, data))
+
+
+def text_of(layout: Layout, data: bytes, encoding: str) -> str:
+    """Return the text of a page as it was found, from its bytes."""
+    return page_text(data, encoding, layout.format)
+
+
+def cells_of(layout: Layout, data: bytes, encoding: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the cells of a row as they were found, from its bytes."""
+    if layout.format == "jsonl":
+        return json_cells(data, encoding)
+    return tuple(zip(layout.columns, row_cells(data, encoding, layout.delimiter), strict=True))

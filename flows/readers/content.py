@@ -1,0 +1,118 @@
+"""A file's bytes, read in pieces of bounded size, with what goes wrong on the way kept as a message."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import IO
+
+PIECE = 1 << 20
+MOST_KEPT = 256 << 20
+"""Bytes of a record that are kept in the output; a longer one is kept by reference to its source."""
+_TROUBLE = (OSError, EOFError, zlib.error)
+
+
+@dataclass(slots=True)
+class Span:
+    """Consecutive bytes of a file: kept up to a length, hashed whole."""
+
+    offset: int
+    kept: bytearray | None = field(default_factory=bytearray)
+    length: int = 0
+    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def add(self, data: bytes | memoryview) -> None:
+        """Append bytes."""
+        self._hash.update(data)
+        self.length += len(data)
+        if self.kept is not None:
+            self.kept += data
+            if self.length > MOST_KEPT:
+                self.kept = None
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of all bytes added, in hex."""
+        return self._hash.hexdigest()
+
+    @property
+    def data(self) -> bytes | None:
+        """Return the bytes, or None where they were too many to keep."""
+        return None if self.kept is None else bytes(self.kept)
+
+
+class Content:
+    """The bytes of one file or member, read once, front to back.
+
+    ``trouble`` is the message of the error that ended the reading early, if one did.
+    """
+
+    def __init__(self, file: IO[bytes], source_uri: str, member: str = "") -> None:
+        self.source_uri = source_uri
+        self.member = member
+        self.trouble: str | None = None
+        self._file = file
+        self._read = 0
+        self.head = next(self._pieces(), b"")
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield all bytes, the head first; an error ends them and is told by ``trouble``."""
+        return chain((self.head,) if self.head else (), self._pieces() if self.trouble is None else ())
+
+    def _pieces(self) -> Iterator[bytes]:
+        try:
+            while piece := self._file.read(PIECE):
+                self._read += len(piece)
+                yield piece
+        except _TROUBLE as error:
+            self.trouble = f"reading stopped at byte {self._read}: {describe_error(error)}"
+
+    def whole(self) -> Span:
+        """Return everything as one span."""
+        span = Span(0)
+        for piece in self.pieces():
+            span.add(piece)
+        return span
+
+    def lines(self, newline: bytes = b"\n") -> Iterator[Span]:
+        """Yield each line with its newline. A newline of two or four bytes counts only where it is aligned."""
+        width, offset = len(newline), 0
+        span, rest = Span(0), b""
+        for piece in self.pieces():
+            data = rest + piece
+            whole = len(data) - len(data) % width
+            data, rest = data[:whole], data[whole:]
+            start = 0
+            while (end := _line_end(data, start, newline)) > 0:
+                span.add(data[start:end])
+                yield span
+                offset, start = offset + span.length, end
+                span = Span(offset)
+            span.add(memoryview(data)[start:])
+        span.add(rest)
+        if span.length:
+            yield span
+
+
+def _line_end(data: bytes, start: int, newline: bytes) -> int:
+    """Return where the line from ``start`` ends, its newline included; 0 where it does not end in ``data``."""
+    at = data.find(newline, start)
+    while at >= 0 and at % len(newline):
+        at = data.find(newline, at + 1)
+    return at + len(newline) if at >= 0 else 0
+
+
+def decompressed(file: IO[bytes]) -> IO[bytes]:
+    """Return the stream within a gzip stream."""
+    return gzip.GzipFile(fileobj=file)  # type: ignore[return-value] # it reads as a binary file does
+
+
+def describe_error(error: BaseException) -> str:
+    """Say in one line what went wrong.
+
+    >>> describe_error(FileNotFoundError(2, "No such file or directory", "a.txt"))
+    'No such file or directory'
+    """
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__

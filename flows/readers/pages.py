@@ -1,0 +1,79 @@
+"""Pages: one file, one record."""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from flows.readers.content import Content
+from flows.readers.decoding import decode_as, file_encoding
+from flows.records import Layout, Place, Problem, Record
+
+_DROPPED = ["script", "style", "noscript", "template", "head > *:not(title)"]
+_BLOCKS = re.compile(
+    "address|article|aside|blockquote|body|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
+    "|head|header|hr|html|li|main|nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|title|tr|ul",
+)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+def read_page(content: Content, layout: Layout, limit: int) -> Iterator[Record]:
+    """Yield the one record of a page."""
+    span = content.whole()
+    place = Place(content.source_uri, content.member, 0, span.length)
+    problem = _problem(content, span.length, limit)
+    data = span.data
+    if problem or data is None:
+        yield Record(place, layout, data, span.sha256, problem=problem)
+        return
+    found = file_encoding(data)
+    if found.name is None:
+        yield Record(place, layout, data, span.sha256, problem=Problem("binary", "the bytes are no text"))
+        return
+    text = page_text(data, found.name, layout.format)
+    yield Record(place, layout, data, span.sha256, found.name, found.confidence, text)
+
+
+def _problem(content: Content, length: int, limit: int) -> Problem | None:
+    if content.trouble:
+        return Problem("unreadable", content.trouble)
+    if not length:
+        return Problem("empty", "the file has no bytes")
+    if length > limit:
+        return Problem("too-large", f"{length} bytes in one record, the limit is {limit}")
+    return None
+
+
+def page_text(data: bytes, encoding: str, page_format: str) -> str:
+    """Return the text of a page as it was found: of a text file all, of HTML what its blocks say, a line each."""
+    text = decode_as(data, encoding)
+    return html_text(text) if page_format == "html" else text
+
+
+def html_text(page: str) -> str:
+    r"""Return the text of an HTML page, block by block, scripts and styles dropped.
+
+    >>> html_text("<title>a</title><p>b <b>c</b></p><script>d</script><p>e<br>f</p>")
+    'a\nb c\ne\nf'
+    """
+    # The parser takes UTF-8, in which a lone surrogate has no place; NUL ends its text.
+    tree = LexborHTMLParser(page.encode("utf-8", "replace").replace(b"\0", b""))
+    tree.strip_tags(_DROPPED)
+    lines = "".join(_flow(tree.root)).split("\n") if tree.root else []
+    return "\n".join(line for line in (_SPACE.sub(" ", line).strip(" ") for line in lines) if line)
+
+
+def _flow(root: LexborNode) -> Iterator[str]:
+    """Yield the texts below a node in order, a newline at both ends of each block; deep pages need no recursion."""
+    stack: list[LexborNode | str] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            yield node
+        elif node.tag == "-text":
+            yield (node.text_content or "").replace("\n", " ")
+        elif node.tag and not node.tag.startswith(("_", "!")):
+            if _BLOCKS.fullmatch(node.tag):
+                yield "\n"
+                stack.append("\n")
+            stack += reversed(list(node.iter(include_text=True)))

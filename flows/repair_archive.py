@@ -1,0 +1,103 @@
+"""The main job as a Prefect flow: an archive in, clean Parquet, quarantine, evidence and report out.
+
+It runs without a server (Prefect starts one for the run) and against a running one alike. A run that is killed leaves
+the former run as it was; the next one takes up its finished shards.
+"""
+
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import flows.prefect_defaults  # noqa: F401 - before Prefect reads its settings
+
+from prefect import flow, task  # isort: skip
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact  # isort: skip
+from prefect.context import TaskRunContext  # isort: skip
+from prefect.futures import as_completed  # isort: skip
+
+from flows.finishing import finish
+from flows.parameters import RepairParameters
+from flows.planning import Plan, Shard, plan
+from flows.processing import ShardOutcome, process_shard
+from flows.progress import tell
+from flows.publishing import Staging, begin, locked, publish
+from flows.settings import Settings
+from flows.summary import failed_rules, summary_markdown, summary_rows
+from flows.workers import workers
+
+
+class ThresholdError(RuntimeError):
+    """Too many records break a rule. The run is published all the same, so that it can be looked into."""
+
+
+def _shard_key(context: TaskRunContext, arguments: dict[str, Any]) -> str:  # noqa: ARG001 - Prefect's signature
+    return f"mojimend-{arguments['shard'].key}"
+
+
+@task(
+    name="repair-shard",
+    task_run_name="repair-shard-{shard.key}",
+    retries=2,
+    retry_delay_seconds=[1, 10],
+    cache_key_fn=_shard_key,
+    persist_result=True,
+    result_serializer="json",
+)
+def repair_shard(shard: Shard, settings: Settings, staging: Staging, pool: Executor) -> dict[str, Any]:
+    """Work one shard off in a worker process. Idempotent: what is finished is not done again."""
+    return pool.submit(process_shard, shard.sources, settings, staging.shard(shard.key)).result().stored()
+
+
+@task(name="plan", task_run_name="plan")
+def plan_run(parameters: RepairParameters, settings: Settings) -> Plan:
+    """List, hash and group the sources."""
+    return plan(parameters.sources, settings, parameters.shard_bytes)
+
+
+@task(name="finish", task_run_name="finish-{staging.run_id}")
+def finish_run(plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome]) -> dict[str, Any]:
+    """Put the run together, check conservation, write manifest and report."""
+    return finish(plan, settings, staging, outcomes)
+
+
+@flow(name="repair-archive", flow_run_name="repair-into-{parameters.output}", validate_parameters=True)
+def repair_archive(parameters: RepairParameters) -> dict[str, Any]:
+    """Repair an archive; return the manifest of the published run.
+
+    Raises `ThresholdError` after publishing where a rule is broken too often.
+    """
+    output = Path(parameters.output)
+    key = parameters.settings().key()
+    with locked(output):
+        staging = begin(output, key)
+        settings = parameters.settings(staging.run_id)
+        planned = plan_run(parameters, settings)
+        outcomes = _outcomes(planned, settings, staging, parameters.workers)
+        manifest = finish_run(planned, settings, staging, outcomes)
+        run = publish(output, staging)
+    _artifacts(manifest, run)
+    failed = failed_rules(manifest)
+    if failed:
+        raise ThresholdError(f"{'; '.join(failed)} (outputs kept in {run})")
+    return manifest
+
+
+def _outcomes(planned: Plan, settings: Settings, staging: Staging, most: int) -> list[ShardOutcome]:
+    """Work off all shards and return what they came to, in order."""
+    total = len(planned.shards)
+    tell("repairing", 0, total)
+    with workers(min(most, total)) as pool:
+        futures = [repair_shard.submit(shard, settings, staging, pool) for shard in planned.shards]
+        for done, future in enumerate(as_completed(futures), 1):
+            future.result()
+            tell("repairing", done, total)
+    # A result from Prefect's cache does not say that the files are still there; a finished shard is only read.
+    return [process_shard(shard.sources, settings, staging.shard(shard.key)) for shard in planned.shards]
+
+
+def _artifacts(manifest: dict[str, Any], run: Path) -> None:
+    """Show the run's numbers and the way to its report in the Prefect UI."""
+    report = (run / "report" / "index.html").resolve().as_uri()
+    create_table_artifact(key="mojimend-counts", table=summary_rows(manifest), description="What happened")
+    create_link_artifact(key="mojimend-report", link=report, link_text="Report of the run")
+    create_markdown_artifact(key="mojimend-run", markdown=summary_markdown(manifest, report))

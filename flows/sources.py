@@ -1,0 +1,125 @@
+"""Sources: what a user names (files, folders, globs, fsspec URLs) as a list of files, in a stable order."""
+
+import glob
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+_PIECE = 1 << 20
+_HIDDEN = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file; ``path`` opens it, ``uri`` names it in the output (see `shown`), ``size`` is in bytes."""
+
+    path: str
+    uri: str
+    size: int = 0
+    sha256: str = ""
+
+    def open(self) -> IO[bytes]:
+        """Open for reading bytes; raises OSError."""
+        if "://" not in self.path:
+            return Path(self.path).open("rb")
+        import fsspec  # noqa: PLC0415 - remote sources alone need it
+
+        return cast("IO[bytes]", fsspec.open(self.path, "rb").open())
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A place that was listed but is no file to read, and why."""
+
+    uri: str
+    why: str
+
+
+class NoSourceError(FileNotFoundError):
+    """A source that the user named and that is not there."""
+
+
+def shown(path: str) -> str:
+    r"""Return a path as text, whatever bytes it has.
+
+    >>> shown("a/\udcd0.txt")
+    'a/\\xd0.txt'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def list_sources(names: Sequence[str]) -> tuple[list[Source], list[Skipped]]:
+    """Return every file below the named sources, each once, in order of name.
+
+    Raises `NoSourceError` for a name with nothing behind it.
+    """
+    skipped: list[Skipped] = []
+    found: dict[str, Source] = {}
+    for name in names:
+        for path in _expand(name):
+            for file in _remote(path) if "://" in path else _walk(path, skipped):
+                found.setdefault(file, Source(file, shown(file)))
+    return list(found.values()), skipped
+
+
+def _expand(name: str) -> list[str]:
+    if "://" in name or os.path.lexists(name):
+        return [name]
+    paths = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - the path may hold any bytes
+    if not paths:
+        raise NoSourceError(f"no such file, folder or pattern: {shown(name)}")
+    return paths
+
+
+def _remote(url: str) -> Iterator[str]:
+    import fsspec  # noqa: PLC0415 - remote sources alone need it
+
+    system, path = fsspec.core.url_to_fs(url)
+    if not any(sign in path for sign in "*?[") and not system.exists(path):
+        raise NoSourceError(f"no such file or folder: {url}")
+    found = system.glob(path) if any(sign in path for sign in "*?[") else system.find(path)
+    yield from (system.unstrip_protocol(file) for file in sorted(found))
+
+
+def _walk(path: str, skipped: list[Skipped], above: tuple[tuple[int, int], ...] = ()) -> Iterator[str]:
+    """Yield the files below a path; links are followed, but never round in a loop."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - the path may hold any bytes
+    except OSError:
+        yield path  # the reader says what is wrong with it
+        return
+    if stat.S_ISREG(status.st_mode):
+        yield path
+    elif not stat.S_ISDIR(status.st_mode):
+        skipped.append(Skipped(shown(path), "neither a file nor a folder"))
+    elif (status.st_dev, status.st_ino) in above:
+        skipped.append(Skipped(shown(path), "a link back to a folder that it lies in"))
+    else:
+        for entry in _entries(path, skipped):
+            yield from _walk(entry, skipped, (*above, (status.st_dev, status.st_ino)))
+
+
+def _entries(folder: str, skipped: list[Skipped]) -> list[str]:
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - the names may hold any bytes
+    except OSError as error:
+        skipped.append(Skipped(shown(folder), error.strerror or str(error)))
+        return []
+    return [os.path.join(folder, name) for name in names if not name.startswith(_HIDDEN)]  # noqa: PTH118
+
+
+def hashed(source: Source) -> Source:
+    """Return the source with its length and hash; both empty where it cannot be read (the reader tells why)."""
+    digest, length = hashlib.sha256(), 0
+    try:
+        with source.open() as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                length += len(piece)
+    except OSError:
+        return source
+    return Source(source.path, source.uri, length, digest.hexdigest())

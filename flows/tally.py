@@ -1,0 +1,90 @@
+"""Counts of a shard or a run: plain numbers that add up."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.mending import FIELDS, Mended, kind_of
+from repair.result import Grade
+
+_COUNTED_FIELDS = tuple(name for name in FIELDS if name not in {"body", "language"})
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many records there were, where they went and why."""
+
+    records: int = 0
+    clean: int = 0
+    quarantine: int = 0
+    repaired_by_kind: Counter[str] = field(default_factory=Counter)
+    repaired_by_grade: Counter[str] = field(default_factory=Counter)
+    quarantined_by_reason: Counter[str] = field(default_factory=Counter)
+    absent: Counter[str] = field(default_factory=Counter)
+    named_but_empty: Counter[str] = field(default_factory=Counter)
+    by_source: Counter[str] = field(default_factory=Counter)
+
+    def count(self, one: Mended) -> None:
+        """Add one record. One with edits of several kinds counts once for each."""
+        self.records += 1
+        self.by_source[one.record.place.source_uri] += 1
+        self.clean += not one.reasons
+        self.quarantine += bool(one.reasons)
+        self.quarantined_by_reason.update(set(one.reasons))
+        self.repaired_by_kind.update({kind_of(repair.chain) for repair in one.repairs if _changed(repair.grade)})
+        if one.repairs:
+            self.repaired_by_grade[str(one.grade)] += 1
+        if one.record.layout.is_page and one.values:
+            self._count_missing(one)
+
+    def _count_missing(self, one: Mended) -> None:
+        for name in _COUNTED_FIELDS:
+            if one.values.get(name) is None or one.values[name] == []:
+                (self.named_but_empty if name in one.named_but_empty else self.absent)[name] += 1
+
+    def add(self, other: "Tally") -> None:
+        """Add another tally."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def counts(self) -> dict[str, Any]:
+        """Return the counts as the manifest has them."""
+        missing = sorted({*self.absent, *self.named_but_empty})
+        return {
+            "records": self.records,
+            "clean": self.clean,
+            "quarantine": self.quarantine,
+            "repaired_by_kind": dict(self.repaired_by_kind.most_common()),
+            "repaired_by_grade": dict(self.repaired_by_grade.most_common()),
+            "quarantined_by_reason": dict(self.quarantined_by_reason.most_common()),
+            "missing_by_field": {
+                name: {"absent": self.absent[name], "named_but_empty": self.named_but_empty[name]} for name in missing
+            },
+        }
+
+    def stored(self) -> dict[str, Any]:
+        """Return everything as JSON can hold it."""
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> "Tally":
+        """Return what `stored` wrote."""
+        values: dict[str, Any] = {k: Counter(v) if isinstance(v, dict) else v for k, v in stored.items()}
+        return cls(**values)
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Add tallies up."""
+    result = Tally()
+    for tally in tallies:
+        result.add(tally)
+    return result
+
+
+def _plain(value: int | Counter[str]) -> int | dict[str, int]:
+    return value if isinstance(value, int) else dict(value)
+
+
+def _changed(grade: Grade) -> bool:
+    return grade not in {Grade.CLEAN, Grade.LOST}
