@@ -3,9 +3,9 @@
 The public API; everything else may change. The language model loads on first use.
 
 >>> import repair
->>> fixed = repair.repair_text("鍏充簬鍋氬ソ闃叉睕宸ヤ綔鐨勯€氱煡")
+>>> fixed = repair.repair_text("鍏ㄩ潰钀藉疄闃叉睕璐ｄ换")
 >>> fixed.text, fixed.grade
-('关于做好防汛工作的通知', <Grade.EXACT: 'exact'>)
+('全面落实防汛责任', <Grade.EXACT: 'exact'>)
 >>> repair.replay(fixed) == fixed.seen
 True
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from repair.channel import Chain, Cuts, Loss, changed_slices
 from repair.filled import Filled
@@ -58,7 +59,7 @@ def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterat
     for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
         inside = [loss for loss in losses if start <= loss.start and loss.end <= end]
         bounds = sorted({start, end, *(loss.start for loss in inside), *(loss.end for loss in inside)})
-        slices = list(zip(bounds, bounds[1:], strict=False)) or [(start, end)]
+        slices = list(pairwise(bounds)) or [(start, end)]
         of = {(loss.start, loss.end): loss for loss in inside}
         shares = _shares(seen[seen_start:seen_end], len(slices))
         for (a, b), share in zip(slices, shares, strict=True):

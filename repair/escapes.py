@@ -129,7 +129,7 @@ class Backslash:
 
     def align(self, text: str, seen: str) -> Cuts:  # noqa: ARG002 - the protocol's signature
         """Cut after each character."""
-        return _cuts_by_character(text, lambda character: 6 * (1 + (ord(character) > 0xFFFF)))
+        return _cuts_by_character(text, lambda character: len(character.encode("utf-16-be", "surrogatepass")) * 3)
 
     def describe(self) -> str:
         """Name the escape."""

@@ -70,7 +70,7 @@ def _parts(text: str, uses: Sequence[_Use]) -> Iterator[tuple[str, Substitution 
 
 
 def _merged(repair: Repair, uses: Sequence[_Use]) -> Iterator[Edit]:
-    """Yield the repair's edits, moved by the mappings before them; an edit that a mapping touches becomes part of it."""
+    """Yield the repair's edits, moved by the mappings before them; an edit that one touches becomes part of it."""
     left = list(repair.edits)
     shift = 0
     for use in uses:

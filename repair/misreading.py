@@ -7,7 +7,7 @@ from functools import cache
 from itertools import accumulate
 from typing import ClassVar
 
-# Registers the sloppy-windows-* codecs: Windows code pages as browsers read them, with the undefined bytes as C1 controls.
+# Registers the sloppy-windows-* codecs: code pages as browsers read them, the undefined bytes as C1 controls.
 import ftfy.bad_codecs
 
 from repair.channel import Candidate, Cuts, UndamageableError

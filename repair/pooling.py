@@ -36,8 +36,8 @@ def repair_values(values: Sequence[str], policy: Policy) -> list[Repair]:
 def _common(repairs: Sequence[Repair]) -> Misreading | None:
     """Return the misreading that is the whole chain of enough repairs, the most frequent one."""
     alone = [r.chain[0] for r in repairs if len(r.chain) == 1 and isinstance(r.chain[0], Misreading)]
-    ((misreading, count),) = Counter(alone).most_common(1) or [(None, 0)]
-    return misreading if count >= _SURE else None
+    common = [misreading for misreading, count in Counter(alone).most_common(1) if count >= _SURE]
+    return common[0] if common else None
 
 
 def _followers(misreading: Misreading, values: Sequence[str]) -> dict[str, tuple[str, float]]:

@@ -13,7 +13,7 @@ from repair.edits import edits_of
 from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
-from repair.places import Scored, scored_by_catalogue
+from repair.places import Scored, reads_well, scored_by_catalogue
 from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, weakest
 from repair.triage import suspicious
@@ -41,8 +41,8 @@ def repair_text(text: str, policy: Policy | None = None) -> Repair:
 
     Clean text comes back as it is, grade ``clean``.
 
-    >>> repair_text("鍏充簬鍋氬ソ闃叉睕宸ヤ綔鐨勯€氱煡").text
-    '关于做好防汛工作的通知'
+    >>> repair_text("鍏ㄩ潰钀藉疄闃叉睕璐ｄ换").text
+    '全面落实防汛责任'
     """
     policy = policy or Policy()
     found = search(text, policy) if suspicious(text) else Found(text)
@@ -107,7 +107,7 @@ def _proposed(proposal: Proposal, gain: float) -> Found:
         proposal.log_prior + gain,
         cuts=candidate.cuts,
         losses=candidate.losses,
-        changed=sum(not character.isascii() for character in candidate.text),
+        changed=len({character for character in candidate.text if not character.isascii()}),
     )
 
 
@@ -133,6 +133,7 @@ def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
     rivals = [candidate.evidence for candidate in candidates if candidate.text != chosen.text]
     margin = chosen.evidence - max(rivals, default=-float("inf"))
     enough = chosen.evidence >= policy.min_evidence and chosen.changed >= policy.min_characters
+    enough = enough and reads_well(chosen.text, load())
     return replace(chosen, margin=margin) if enough and probability(margin) >= policy.min_probability else None
 
 

@@ -21,5 +21,7 @@ def load() -> Model:
     data = (files("repair") / "data" / "language.npz").read_bytes()
     with np.load(BytesIO(data)) as arrays:
         if int(arrays["format"]) != FORMAT:
-            raise ValueError(f"language.npz has format {int(arrays['format'])}, this version reads {FORMAT}: rebuild it")
+            raise ValueError(
+                f"language.npz has format {int(arrays['format'])}, this version reads {FORMAT}: rebuild it"
+            )
         return Model(arrays)
