@@ -8,6 +8,7 @@ from flows.mending import Mended
 from flows.tables import ARTICLE
 
 _PREFIX = "rule:"
+_ARTICLE = tuple(column.name for column in ARTICLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _frame(articles: Sequence[Mended]) -> Any:  # noqa: ANN401 - a data frame; p
 
     rows = [
         {
-            **{field.name: one.values.get(column.name) for column in ARTICLE},
+            **{name: one.values.get(name) for name in _ARTICLE},  # noqa: PD011 - no data frame
             "record_id": one.record.record_id,
             "source_uri": one.record.place.source_uri,
             "encoding": one.record.encoding,
