@@ -1,0 +1,182 @@
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from flows.finished_run import NotARunError, run_folder
+from flows.processing import ConservationError, check_conservation
+from flows.publishing import OutputBusyError, begin, locked
+from flows.tally import Tally
+from flows.undoing import UndoError, original_bytes
+from flows.verification import ReplayError, edited, verify
+from tests.flows.archives import write_archive
+from tests.flows.plain_run import run_plainly
+
+BAD = {
+    "invalid-json": 4,
+    "lone-surrogate": 2,
+    "wrong-column-count": 3,
+    "unreadable": 2,
+    "binary": 1,
+    "empty": 1,
+    "lost-share": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("finished")
+    run_plainly(write_archive(folder / "archive"), output=folder / "out")
+    return folder
+
+
+def manifest_of(finished: Path) -> dict[str, dict[str, dict[str, int]]]:
+    return json.loads((finished / "out" / "latest" / "manifest.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_every_bad_input_has_its_reason(finished: Path) -> None:
+    reasons = manifest_of(finished)["counts"]["quarantined_by_reason"]
+    assert {reason: count for reason, count in reasons.items() if not reason.startswith("rule:")} == BAD
+
+
+def test_nothing_is_lost(finished: Path) -> None:
+    run = finished / "out" / "latest"
+    rows = {t: sum(pq.read_metadata(p).num_rows for p in (run / t).glob("*.parquet")) for t in ("clean", "quarantine")}
+    counts = manifest_of(finished)["counts"]
+    assert rows["clean"] + rows["quarantine"] == counts["records"]
+    assert rows["clean"] == counts["clean"]
+
+
+def test_record_ids_are_unique(finished: Path) -> None:
+    run = finished / "out" / "latest"
+    ids = [i for p in run.glob("[cq]*/*.parquet") for i in pq.read_table(p)["record_id"].to_pylist()]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_original_comes_back(finished: Path) -> None:
+    for name in ("clean.txt", "gbk.txt", "damaged.txt", "page.html", "binary.dat", "hopeless.txt"):
+        path = finished / "archive" / name
+        assert original_bytes(finished / "out" / "latest", str(path)) == path.read_bytes()
+
+
+def test_undo_says_what_it_cannot_find(finished: Path) -> None:
+    run = finished / "out" / "latest"
+    with pytest.raises(UndoError, match="no record"):
+        original_bytes(run, "nothing")
+    with pytest.raises(UndoError, match="answer to"):
+        original_bytes(run, str(finished / "archive" / "rows.csv"))
+
+
+def test_the_run_verifies(finished: Path) -> None:
+    *_, last = verify(finished / "out" / "latest")
+    assert last.mismatches == ()
+    assert last.replayed >= 1
+    assert last.records == manifest_of(finished)["counts"]["records"]
+
+
+def test_damage_is_repaired_alike_whatever_the_encoding(finished: Path) -> None:
+    run = finished / "out" / "latest"
+    bodies = {
+        Path(row["source_uri"]).name: (row["title"], row["body"], row["grade"])
+        for p in run.glob("[cq]*/articles-*.parquet")
+        for row in pq.read_table(p).to_pylist()
+    }
+    assert bodies["damaged.txt"][:2] == bodies["gbk.txt"][:2] == bodies["clean.txt"][:2]
+    assert bodies["damaged.txt"][2] == "exact"
+    assert bodies["clean.txt"][2] == "clean"
+
+
+def test_a_table_keeps_its_own_columns(finished: Path) -> None:
+    (path,) = (finished / "out" / "latest" / "clean").glob("rows-*.parquet")
+    table = pq.read_table(path)
+    assert {"编号", "标题", "sha256 (own)"} <= set(table.column_names)
+    assert table["标题"].to_pylist()[0] == "关于做好,防汛工作"
+
+
+def test_tampering_is_found(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("编号,标题\n1,全县防汛工作会议\n", "utf-8")
+    run_plainly(source, output=tmp_path / "out")
+    (path,) = (tmp_path / "out" / "latest" / "clean").glob("a-*.parquet")
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(table.column_names.index("标题"), "标题", [["改过的标题"]]), path)
+    *_, last = verify(tmp_path / "out" / "latest")
+    assert ["标题" in mismatch.what for mismatch in last.mismatches] == [True]
+
+
+def test_edits_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ReplayError, match="does not fit"):
+        edited("abc", [{"start": 1, "end": 2, "seen": "x", "text": "y"}])
+
+
+def test_finished_shards_are_not_done_again(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr("tests.flows.plain_run.finish", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_plainly(archive, output=output, shard_bytes=500)
+    (staging,) = (path for path in (output / ".staging").iterdir() if path.is_dir())
+    monkeypatch.setattr("flows.processing.read_records", _killed)
+    manifest = run_plainly(archive, output=output, shard_bytes=500)
+    assert manifest["run_id"] == staging.name
+    assert manifest["timings"]["shards"] > 3
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_two_runs_do_not_share_an_output(tmp_path: Path) -> None:
+    with locked(tmp_path), pytest.raises(OutputBusyError), locked(tmp_path):
+        pass
+
+
+def test_other_settings_begin_anew(tmp_path: Path) -> None:
+    with locked(tmp_path):
+        first = begin(tmp_path, "a" * 32)
+        assert begin(tmp_path, "a" * 32) == first
+        assert begin(tmp_path, "b" * 32) != first
+        assert not first.folder.exists()
+
+
+def test_a_lost_record_fails_the_run() -> None:
+    with pytest.raises(ConservationError, match="3 records came in"):
+        check_conservation(Tally(records=3), 1, 1)
+
+
+def test_a_folder_without_a_run(tmp_path: Path) -> None:
+    with pytest.raises(NotARunError, match="no finished run"):
+        run_folder(tmp_path)
+
+
+def test_one_record_that_trips_the_code_does_not_cost_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import mending  # noqa: PLC0415 - to be patched
+
+    real = mending.repair_text
+
+    def trips(text: str, policy: object) -> object:
+        if "trap" in text:
+            raise RuntimeError("tripped")
+        return real(text, policy)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(mending, "repair_text", trips)
+    for name, text in (("a.txt", "trap"), ("b.txt", "全县防汛工作会议召开")):
+        (tmp_path / name).write_text(text, "utf-8")
+    manifest = run_plainly(tmp_path / "a.txt", tmp_path / "b.txt", output=tmp_path / "out")
+    assert manifest["counts"]["quarantined_by_reason"]["failed"] == 1
+    assert manifest["counts"]["records"] == 2
+
+
+def test_a_line_of_many_megabytes(tmp_path: Path) -> None:
+    source = tmp_path / "a.jsonl"
+    long = b'{"a": "' + b"x" * (20 << 20) + b'"}\n'
+    source.write_bytes(b'{"a": "1"}\n' + long + b'{"a": "2"}\n')
+    manifest = run_plainly(source, output=tmp_path / "out")
+    assert manifest["counts"]["quarantined_by_reason"] == {"too-large": 1}
+    (path,) = (tmp_path / "out" / "latest" / "quarantine").glob("*.parquet")
+    (row,) = pq.read_table(path).to_pylist()
+    assert row["original"] == long
+    assert "line 2, byte 11" in row["detail"]

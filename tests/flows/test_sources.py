@@ -1,0 +1,60 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.planning import grouped, plan
+from flows.settings import Settings
+from flows.sources import NoSourceError, Source, hashed, list_sources
+
+
+def test_every_file_once_in_order(archive: Path) -> None:
+    sources, _ = list_sources([str(archive), str(archive / "*.txt")])
+    uris = [source.uri for source in sources]
+    assert uris == sorted(set(uris))
+    assert str(archive / "rows.csv") in uris
+
+
+def test_a_loop_of_links_is_told_and_left(archive: Path) -> None:
+    _, skipped = list_sources([str(archive)])
+    assert [(Path(s.uri).name, s.why) for s in skipped] == [("loop", "a link back to a folder that it lies in")]
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert list_sources([str(tmp_path)])[1][0].why == "neither a file nor a folder"
+
+
+def test_nothing_behind_a_name(tmp_path: Path) -> None:
+    with pytest.raises(NoSourceError, match="nowhere"):
+        list_sources([str(tmp_path / "nowhere")])
+
+
+def test_a_name_of_any_bytes(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xca\xfd.txt"
+    with open(name, "wb") as file:  # noqa: PTH123 - a name in bytes
+        file.write(b"x")
+    (source,), _ = list_sources([str(tmp_path)])
+    assert source.uri.endswith(r"\xca\xfd.txt")
+    assert hashed(source).size == 1
+
+
+def test_urls_of_fsspec(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    (source,), _ = list_sources([f"file://{tmp_path}"])
+    with source.open() as file:
+        assert file.read() == b"a"
+
+
+def test_groups_are_bounded() -> None:
+    sources = [Source(str(n), str(n), size) for n, size in enumerate((5, 5, 1, 20, 3))]
+    assert [[s.size for s in group] for group in grouped(sources, 10)] == [[5, 5], [1], [20], [3]]
+
+
+def test_a_changed_file_changes_its_shard_alone(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).write_text(name)
+    before = plan([str(tmp_path)], Settings("r"), shard_bytes=1)
+    (tmp_path / "b").write_text("c")
+    after = plan([str(tmp_path)], Settings("r"), shard_bytes=1)
+    assert [x.key == y.key for x, y in zip(before.shards, after.shards, strict=True)] == [True, False]
