@@ -1,0 +1,78 @@
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from flows.parameters import RepairParameters
+from flows.repair_archive import ThresholdError, repair_archive
+from flows.validation import RuleCount
+
+pytestmark = [pytest.mark.usefixtures("prefect"), pytest.mark.slow]
+
+
+def parameters(archive: Path, output: Path, **more: object) -> RepairParameters:
+    return RepairParameters(sources=[str(archive)], output=str(output), **more)  # type: ignore[arg-type]
+
+
+def run(given: RepairParameters) -> dict[str, object]:
+    """Run the flow; a broken threshold is no matter here."""
+    try:
+        return repair_archive(given)
+    except ThresholdError:
+        return json.loads((Path(given.output) / "latest" / "manifest.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_the_flow_publishes_and_leaves_nothing_behind(archive: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    manifest = run(parameters(archive, output, workers=1))
+    assert (output / "latest").resolve().name == manifest["run_id"]
+    assert (output / "latest" / "report" / "index.html").is_file()
+    assert [path.name for path in (output / ".staging").iterdir()] == ["lock"]
+
+
+def test_processes_and_shards_change_nothing(archive: Path, tmp_path: Path) -> None:
+    run(parameters(archive, tmp_path / "one", workers=1))
+    run(parameters(archive, tmp_path / "many", workers=2, shard_bytes=700))
+    assert rows_of(tmp_path / "one") == rows_of(tmp_path / "many")
+
+
+def rows_of(output: Path) -> list[str]:
+    """Return every record of the latest run as text, what differs between runs left out."""
+    rows = []
+    for table in ("clean", "quarantine", "repairs"):
+        for path in (output / "latest" / table).glob("*.parquet"):
+            rows += [repr((table, sorted({**row, "run_id": ""}.items()))) for row in pq.read_table(path).to_pylist()]
+    return sorted(rows)
+
+
+def test_a_second_run_keeps_the_first(archive: Path, tmp_path: Path) -> None:
+    first = run(parameters(archive, tmp_path / "out", workers=1))
+    second = run(parameters(archive, tmp_path / "out", workers=1))
+    assert first["run_id"] != second["run_id"]
+    assert len(list((tmp_path / "out" / "runs").iterdir())) == 2
+
+
+def test_a_broken_threshold_fails_after_publishing(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = (RuleCount("strict", "title", 10, 9, 0.5),)
+    monkeypatch.setattr("flows.processing.validate", lambda _: broken)
+    with pytest.raises(ThresholdError, match="rule strict on title: 9 of 10"):
+        repair_archive(parameters(archive, tmp_path / "out", workers=1))
+    assert (tmp_path / "out" / "latest" / "manifest.json").is_file()
+
+
+def test_artifacts_show_the_run(archive: Path, tmp_path: Path) -> None:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after the harness has started
+
+    run(parameters(archive, tmp_path / "out", workers=1))
+    with get_client(sync_client=True) as client:
+        found = {str(artifact.key): str(artifact.data) for artifact in client.read_artifacts(limit=200)}
+    assert {"mojimend-counts", "mojimend-report", "mojimend-run"} <= set(found)
+    assert "quarantine" in found["mojimend-counts"]
+
+
+def test_no_source_is_a_clear_message(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no such file, folder or pattern"):
+        repair_archive(parameters(tmp_path / "nowhere", tmp_path / "out"))
