@@ -1,7 +1,6 @@
 """The catalogue: every channel that the search tries, with the prior of its damage."""
 
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from repair.channel import Channel, Pieces
@@ -10,6 +9,7 @@ from repair.filled import Filled
 from repair.mappings import Substitution
 from repair.mirror import Mirror
 from repair.misreading import Misreading
+from repair.tables import rows
 from repair.written import Written
 
 Local = Misreading | Reference | Ampersand | Backslash | Percent
@@ -33,14 +33,7 @@ def catalogue() -> tuple[tuple[Local, float], ...]:
 
 def _misreadings() -> tuple[tuple[Misreading, float], ...]:
     """Load ``data/misreadings.tsv``."""
-    rows = (row.split("\t") for row in _rows("misreadings.tsv"))
-    return tuple((Misreading(original, wrong), float(prior)) for original, wrong, prior in rows)
-
-
-def _rows(name: str) -> list[str]:
-    """Return the lines of a table but for its header."""
-    table = (files("repair") / "data" / name).read_text("utf-8")
-    return [line for line in table.splitlines() if line and not line.startswith("#")]
+    return tuple((Misreading(original, wrong), float(prior)) for original, wrong, prior in rows("misreadings.tsv"))
 
 
 def _escapes() -> tuple[Local, ...]:
