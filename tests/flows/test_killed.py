@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from prefect.settings import PREFECT_API_URL
 
 from tests.flows.archives import PAGE, write_archive
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.usefixtures("prefect")]
 KILLS = 10
 
 
@@ -18,7 +19,7 @@ def start(archive: Path, output: Path, home: Path) -> "subprocess.Popen[bytes]":
     """Start a run in a session of its own, so that its workers can be seen to end with it."""
     command = [sys.executable, "-c", "from flows.cli import main; main()", "run", str(archive), "--output", str(output)]
     given = ["--shard-bytes", "2000", "--workers", "2"]
-    environment = {**os.environ, "PREFECT_HOME": str(home)}
+    environment = {**os.environ, "PREFECT_HOME": str(home), "PREFECT_API_URL": PREFECT_API_URL.value()}
     quiet = subprocess.DEVNULL
     return subprocess.Popen([*command, *given], env=environment, stdout=quiet, stderr=quiet, start_new_session=True)
 
