@@ -147,7 +147,7 @@ def probability(margin: float) -> float:
     >>> probability(0.0), probability(float("inf"))
     (0.5, 1.0)
     """
-    return 1 / (1 + 2.0 ** -min(margin, 1000.0))
+    return float(1 / (1 + 2.0 ** -min(margin, 1000.0)))
 
 
 def _repair(found: Found, seen: str, policy: Policy) -> Repair:

@@ -62,7 +62,8 @@ class Model:
         sums = np.concatenate(([0.0], np.cumsum(self._costs(units).astype(np.float64))))
         ends = np.cumsum([len(text) + 1 for text in texts])
         starts = np.concatenate(([0], ends[:-1]))
-        return sums[starts] - sums[ends]
+        totals: npt.NDArray[np.float64] = sums[starts] - sums[ends]
+        return totals
 
     def per_character(self, text: str) -> Bits:
         """Return log2 of each character's probability given those before it: float32[len(text)]."""
