@@ -19,7 +19,7 @@ class Span:
     """Consecutive bytes of a file: kept up to a length, hashed whole."""
 
     offset: int
-    kept: bytearray | None = field(default_factory=bytearray)
+    _kept: bytearray | bytes | None = field(default_factory=bytearray)
     length: int = 0
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
@@ -27,10 +27,10 @@ class Span:
         """Append bytes."""
         self._hash.update(data)
         self.length += len(data)
-        if self.kept is not None:
-            self.kept += data
+        if self._kept is not None:
+            self._kept += data
             if self.length > MOST_KEPT:
-                self.kept = None
+                self._kept = None
 
     @property
     def sha256(self) -> str:
@@ -40,7 +40,9 @@ class Span:
     @property
     def data(self) -> bytes | None:
         """Return the bytes, or None where they were too many to keep."""
-        return None if self.kept is None else bytes(self.kept)
+        if isinstance(self._kept, bytearray):
+            self._kept = bytes(self._kept)  # once: of a long record, each copy counts
+        return self._kept
 
 
 class Content:

@@ -28,7 +28,7 @@ def read_json_lines(content: Content, layout: Layout, limit: int) -> Iterator[Re
     end = 0
     for number, span in enumerate(content.lines(encoding.newline), 1):
         end = span.offset + span.length
-        if span.data is None or span.data.strip(b" \t\r\n\0"):
+        if span.length > limit or (span.data or b"").strip(b" \t\r\n\0"):
             yield _line(content, layout, span, f"line {number}, byte {span.offset}", encoding, limit)
     if content.trouble:
         yield _record(content, layout, Span(end), problem=Problem("unreadable", content.trouble))
