@@ -21,6 +21,8 @@ from repair.triage import suspicious
 _BEAM = 6
 """Candidates of one layer that are looked at for a further layer where none of them convinces."""
 _ROUNDS = 6
+_HOPELESS = -20.0
+"""Bits of evidence below which undoing one layer leads nowhere: two layers make a text worse twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def _deeper(candidates: list[Found], model: Model, depth: int) -> Iterator[Found
     """Yield what a further layer of damage makes of the best candidates so far."""
     if depth < 1:
         return
-    unique = {candidate.text: candidate for candidate in sorted(candidates, key=_evidence)}
+    promising = [candidate for candidate in candidates if candidate.evidence > _HOPELESS]
+    unique = {candidate.text: candidate for candidate in sorted(promising, key=_evidence)}
     for outer in sorted(unique.values(), key=_evidence, reverse=True)[:_BEAM]:
         inner = [
             replace(found, chain=found.chain + outer.chain, evidence=found.evidence + outer.evidence, cuts=())
