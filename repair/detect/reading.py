@@ -35,6 +35,9 @@ _MAGIC = (
     b"\xd0\xcf\x11\xe0",
 )
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
+_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_CHANCE = 6
+"""UTF-8 sequences that bytes of GB18030 form by chance at the most: valid as a whole are only words like 水母, 猫头鹰."""
 _WIDE = ("utf-16-le", "utf-16-be")
 
 
@@ -55,7 +58,12 @@ def is_hz(data: bytes) -> bool:
 
 
 def best_reading(data: bytes, declared: str | None) -> Detection:
-    """Compare all readings; None where the bytes are binary and read as no wide encoding either."""
+    """Compare all readings; None where the bytes are binary and read as no wide encoding either.
+
+    Bytes that are valid UTF-8 by more than a chance are UTF-8, however they read: the text may be damaged itself.
+    """
+    if not is_binary(data) and _is_utf8(data) and len(_SEQUENCE.findall(data[: 4 * _WINDOW])) > _CHANCE:
+        return Detection("utf-8", 0.999, "valid UTF-8")
     sample = _sample(data)
     binary = is_binary(data)
     scores = dict(_scores(sample, declared, data, binary=binary))

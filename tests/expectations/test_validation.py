@@ -7,7 +7,7 @@ import pytest
 
 from expectations import Requirement, Rules, validate_articles
 
-GOOD = {
+GOOD: dict[str, object] = {
     "record_id": "a",
     "source_uri": "news/1.txt",
     "title": "通知",
@@ -15,7 +15,7 @@ GOOD = {
     "published_at": pd.Timestamp("2021-08-13", tz="Asia/Shanghai"),
     "grade": "clean",
 }
-BAD = [
+BAD: list[tuple[dict[str, object], str]] = [
     ({"body": "会议锟斤拷"}, "body-without-residue"),
     ({"title": "会议\ufffd"}, "title-without-residue"),
     ({"published_at": pd.Timestamp("2121-08-13", tz="Asia/Shanghai")}, "published_at-plausible"),

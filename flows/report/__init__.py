@@ -1,0 +1,23 @@
+"""The maintainers' report of a run: one page, offline, in Chinese and English."""
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from flows.report.gathered import gather
+
+__all__ = ["write_report"]
+
+
+def write_report(run_folder: Path) -> Path:
+    """Write ``report/index.html`` of a run from its manifest and tables; return its path.
+
+    The page needs nothing else: no script, no font, no address. Its size is bounded by samples, whose share it says.
+    """
+    loader = PackageLoader("flows.report", "templates")
+    environment = Environment(loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined)
+    page = environment.get_template("index.html").render(gather(run_folder))
+    path = run_folder / "report" / "index.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, "utf-8")
+    return path
