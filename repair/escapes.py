@@ -12,7 +12,7 @@ MAXIMUM = 0x10FFFF
 # A reference with these beside it stands in markup, an escape in a literal or a path: text that means what it says.
 _MARKUP = re.compile(r"<[A-Za-z/!]")
 _CODE = re.compile(r"""["'`{}\[\]=;<>]|\\[nrtx"'\\]""")
-_URL = re.compile(r"[A-Za-z][A-Za-z+.-]*://|www\.|[/?&=]")
+_URL = re.compile(r"[A-Za-z][A-Za-z+.-]*://|www\.|[/?&=#]|\]\(")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,15 @@ _LINE_BITS = 20.0
 """Bits that a line must gain to be mended while other lines of the text are not damaged so."""
 _STRETCH_BITS = 30.0
 """The same for a stretch of a line: where in a line damage begins and ends is one more choice among many."""
+_ESCAPE_BITS = 4.0
+"""The same for an escape: it says itself where it is."""
 _DEAREST = 12.5
 """Bits a character beyond ASCII that a mended place may cost on average. Modern Chinese costs 5-9, a line of rare names
 16, the random hanzi that come out of a wrong reading of an alphabet or of another language 17 and more."""
+
+
+_FIRST_BITS = 8.0
+"""What the first character may cost more, because a place begins in the middle of something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def _places(channel: Local, seen: str) -> Iterator[Place]:
     """Yield where the channel may have been at work: each line that it explains whole, else stretches of the line."""
     if not isinstance(channel, Misreading):
         for start, end in channel.spans(seen):
-            yield from _place(channel, seen, start, end, _LINE_BITS)
+            yield from _place(channel, seen, start, end, _ESCAPE_BITS)
         return
     lines = _lines(seen) if channel.keeps_lines else iter([(0, len(seen))])
     for start, end in lines:
@@ -119,7 +125,7 @@ def reads_well(text: str, model: Model) -> bool:
     Two unlikely texts compare as well as two likely ones; this keeps an alphabet from becoming a row of rare hanzi.
     """
     beyond = [position for position, character in enumerate(text) if not character.isascii()]
-    return not beyond or -float(model.per_character(text)[beyond].mean()) < _DEAREST
+    return not beyond or -float(model.per_character(text)[beyond].sum()) < _DEAREST * len(beyond) + _FIRST_BITS
 
 
 def _whole(channel: Local, text: str, seen: str) -> Chain:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from repair.mirror.tables import simplified
+
 _PUNCTUATION = " \t\u3000|;；,，【】[]()（）"
 
 
@@ -25,7 +27,7 @@ def labelled(line: str, offset: int) -> Iterator[Labelled]:
     >>> [(found.field, found.value) for found in labelled("发布时间:2021-08-13 访问次数: 来源:县融媒体中心", 0)]
     [('published_at', '2021-08-13'), ('visits', ''), ('source', '县融媒体中心')]
     """
-    found = list(_label().finditer(line))
+    found = list(_label().finditer(_simplified(line)))
     for match, following in zip(found, [*found[1:], None], strict=True):
         end = following.start() if following else len(line)
         value = line[match.end() : end]
@@ -37,9 +39,14 @@ def labelled(line: str, offset: int) -> Iterator[Labelled]:
 
 def is_header(line: str) -> bool:
     """Say whether a line is a header: it begins with a label, or holds two; prose may mention one."""
-    found = list(_label().finditer(line))
+    found = list(_label().finditer(_simplified(line)))
     begins = bool(found) and not line[: found[0].start()].strip(_PUNCTUATION)
     return begins or len(found) > 1
+
+
+def _simplified(line: str) -> str:
+    """Return a line with simplified characters, one for one, so that 發布時間 is known too and offsets stay."""
+    return "".join(simplified().get(character, character) for character in line)
 
 
 @cache
