@@ -37,7 +37,7 @@ _MAGIC = (
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 _SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _CHANCE = 6
-"""UTF-8 sequences that bytes of GB18030 form by chance at the most: valid as a whole are only words like 水母, 猫头鹰."""
+"""UTF-8 sequences that GB18030 forms by chance: valid as a whole are only a few words like 水母."""
 _WIDE = ("utf-16-le", "utf-16-be")
 
 
