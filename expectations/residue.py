@@ -9,18 +9,18 @@ from great_expectations.expectations.metrics import ColumnMapMetricProvider, col
 from repair import residue
 
 
-class ColumnValuesResidue(ColumnMapMetricProvider):  # type: ignore[misc] # Great Expectations is untyped
+class ColumnValuesResidue(ColumnMapMetricProvider):
     """Whether each value is free of residue, for a whole column at once."""
 
     condition_metric_name = "column_values.without_residue"
 
-    @column_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator] # as above
+    @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: "pd.Series[str]", **_: object) -> "pd.Series[bool]":  # noqa: N805 - the decorator's way
         found = residue(pa.array(column, pa.string(), from_pandas=True))
         return pd.Series(~found.to_numpy(zero_copy_only=False), index=column.index)
 
 
-class ExpectColumnValuesWithoutResidue(ColumnMapExpectation):  # type: ignore[misc] # as above
+class ExpectColumnValuesWithoutResidue(ColumnMapExpectation):
     """Expect values without U+FFFD, 锟斤拷, C1 controls or other signs of damage."""
 
     map_metric = "column_values.without_residue"

@@ -46,7 +46,7 @@ def _characters(weighted: list[Weighted]) -> str:
         for text, weight in zip(source.texts, source.weights, strict=True):
             if weight:
                 for character in text:
-                    counts[character] += weight  # type: ignore[assignment,operator] # a weighted counter
+                    counts[character] += weight  # type: ignore[assignment] # a weighted counter
     chosen = {*_square("gb2312", 0xA1, 0xF7, 0xA1), *_square("big5", 0xA4, 0xC6, 0x40), *map(chr, range(0x20, 0x7F))}
     frequent = (character for character, count in counts.most_common() if count >= 2 and _stands_alone(character))  # noqa: PLR2004
     for character in frequent:

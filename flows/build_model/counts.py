@@ -58,7 +58,8 @@ def _stream(source: Weighted, vocabulary: Vocabulary) -> tuple[npt.NDArray[np.ui
 
 def _summed(keys: Keys, weights: Counts) -> tuple[Keys, Counts]:
     unique, inverse = np.unique(keys, return_inverse=True)
-    return unique, np.bincount(inverse, weights, len(unique))
+    sums: Counts = np.bincount(inverse, weights, len(unique)).astype(np.float64)
+    return unique, sums
 
 
 def _merged(parts: list[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
