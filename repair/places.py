@@ -20,6 +20,7 @@ _DEAREST = 12.5
 16, the random hanzi that come out of a wrong reading of an alphabet or of another language 17 and more."""
 
 
+_FIRST_KANA = "\u3041"
 _FIRST_BITS = 8.0
 """What the first character may cost more, because a place begins in the middle of something."""
 
@@ -47,21 +48,21 @@ class Scored:
 
 def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     """Return what each channel of the catalogue makes of ``seen``, each in the places where it explains it better."""
-    found = {entry: places for entry in catalogue() if (places := list(_places(entry[0], seen)))}
+    lines = list(_lines(seen))
+    found = {entry: places for entry in catalogue() if (places := list(_places(entry[0], seen, lines)))}
     texts = list({t for places in found.values() for p in places for t in (p.text, seen[p.start : p.end])})
     bits = dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True)) if texts else {}
     made = (_scored(entry, places, seen, bits, model) for entry, places in found.items())
     return [scored for scored in made if scored]
 
 
-def _places(channel: Local, seen: str) -> Iterator[Place]:
+def _places(channel: Local, seen: str, lines: list[tuple[int, int]]) -> Iterator[Place]:
     """Yield where the channel may have been at work: each line that it explains whole, else stretches of the line."""
     if not isinstance(channel, Misreading):
         for start, end in channel.spans(seen):
             yield from _place(channel, seen, start, end, _ESCAPE_BITS)
         return
-    lines = _lines(seen) if channel.keeps_lines else iter([(0, len(seen))])
-    for start, end in lines:
+    for start, end in lines if channel.keeps_lines else [(0, len(seen))]:
         whole = list(_place(channel, seen, start, end, _LINE_BITS))
         yield from whole
         if not whole:
@@ -104,7 +105,7 @@ def _scored(
         parts += (seen[at : place.start], ()), (place.text, (channel,))
         at = place.end
     text, chain = join_pieces([*parts, (seen[at:], ())])
-    changed = len({character for _, place in kept for character in place.text})
+    changed = distinct("".join(place.text for _, place in kept))
     evidence = prior + sum(gain for gain, _ in kept)
     return Scored(text, _whole(channel, text, seen) or chain, evidence, changed)
 
@@ -117,6 +118,15 @@ def _nothing_else(seen: str, places: list[Place]) -> bool:
             return False
         at = place.end
     return seen[at:].isascii()
+
+
+def distinct(text: str) -> int:
+    """Count the distinct hanzi, kana and hangul of a text: letters with accents come out of too many wrong readings.
+
+    >>> distinct("数据数据 áéāě")
+    2
+    """
+    return len({character for character in text if character >= _FIRST_KANA})
 
 
 def reads_well(text: str, model: Model) -> bool:

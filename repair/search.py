@@ -13,7 +13,7 @@ from repair.edits import edits_of
 from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
-from repair.places import Scored, reads_well, scored_by_catalogue
+from repair.places import Scored, distinct, reads_well, scored_by_catalogue
 from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, weakest
 from repair.triage import suspicious
@@ -21,8 +21,8 @@ from repair.triage import suspicious
 _BEAM = 6
 """Candidates of one layer that are looked at for a further layer where none of them convinces."""
 _ROUNDS = 6
-_HOPELESS = -20.0
-"""Bits of evidence below which undoing one layer leads nowhere: two layers make a text worse twice."""
+_HOPELESS = 0.0
+"""Bits of evidence up to which undoing one layer leads nowhere: each layer makes a text worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _proposed(proposal: Proposal, gain: float) -> Found:
         proposal.log_prior + gain,
         cuts=candidate.cuts,
         losses=candidate.losses,
-        changed=len({character for character in candidate.text if not character.isascii()}),
+        changed=distinct(candidate.text),
     )
 
 
