@@ -1,5 +1,6 @@
 """Articles against the rules: which record breaks which, and how often each is broken."""
 
+import logging
 import os
 import warnings
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ def validate_articles(frame: "pd.DataFrame", rules: Rules) -> Validation:
     Raises `RuleError` where an expectation raised: Great Expectations reports that as a failure of the data.
     """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of its temporary folders
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations within Great Expectations
         result = _run(frame.reset_index(drop=True), rules)
