@@ -8,6 +8,7 @@ from repair.channel import Chain, UndamageableError, join_pieces
 from repair.language import Model
 from repair.misreading import Misreading
 from repair.quoted import speaks_of_damage
+from repair.triage import suspicious
 
 _LINE_BITS = 20.0
 """Bits that a line must gain to be mended while other lines of the text are not damaged so."""
@@ -48,7 +49,7 @@ class Scored:
 
 def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     """Return what each channel of the catalogue makes of ``seen``, each in the places where it explains it better."""
-    lines = list(_lines(seen))
+    lines = _worth_a_look(seen, list(_lines(seen)))
     found = {entry: places for entry in catalogue() if (places := list(_places(entry[0], seen, lines)))}
     texts = list({t for places in found.values() for p in places for t in (p.text, seen[p.start : p.end])})
     bits = dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True)) if texts else {}
@@ -77,6 +78,12 @@ def _lines(seen: str) -> Iterator[tuple[int, int]]:
         if not line.isascii() and not speaks_of_damage(line):
             yield start, start + len(line)
         start += len(line) + 1
+
+
+def _worth_a_look(seen: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave the clean lines out where most are clean; where most are not, the others may be as damaged but short."""
+    odd = [(start, end) for start, end in lines if suspicious(seen[start:end])]
+    return lines if 2 * len(odd) > len(lines) else odd
 
 
 def _place(channel: Local, seen: str, start: int, end: int, bits: float) -> Iterator[Place]:
