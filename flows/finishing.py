@@ -1,4 +1,4 @@
-"""What follows the shards: conservation over all of them, the manifest, Data Docs, the report."""
+"""What follows the shards: conservation over all of them, the manifest, the report."""
 
 import json
 from collections.abc import Sequence

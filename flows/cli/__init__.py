@@ -32,14 +32,14 @@ class LazyGroup(click.Group):
 )
 @click.version_option(package_name="mojimend", prog_name="mojimend")
 def cli() -> None:
-    r"""Repair garbled simplified Chinese, with evidence for every change.
+    """Repair garbled simplified Chinese, with evidence for every change.
 
     \b
     A line:      echo 鍏充簬鍋氬ソ闃叉睕宸ヤ綔鐨勯€氱煡 | mojimend text
     A file:      mojimend explain page.txt
     An archive:  mojimend run archive/ --output out/
                  mojimend verify out/latest
-    """
+    """  # noqa: D301 - \b tells click to keep the lines
 
 
 def main() -> None:

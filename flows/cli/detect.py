@@ -14,12 +14,12 @@ from repair import detect_encoding
 @click.option("--declared", metavar="ENCODING", help="What a header or catalogue says the encoding is: a hint.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object per input.")
 def command(files: tuple[str, ...], declared: str | None, *, as_json: bool) -> None:
-    r"""Name the encoding of files or standard input: name, encoding, confidence, reason, separated by tabs.
+    """Name the encoding of files or standard input: name, encoding, confidence, reason, separated by tabs.
 
     \b
     mojimend detect *.txt
     curl -s https://example.org/ | mojimend detect --declared gb2312
-    """
+    """  # noqa: D301 - \b tells click to keep the lines
     for name, data in read_inputs(files):
         found = detect_encoding(data, declared)
         line = (name, found.encoding or "binary", f"{found.confidence:.3f}", found.reason)

@@ -16,12 +16,12 @@ from repair import repair_bytes
 @click.option("--declared", metavar="ENCODING", help="What a header or catalogue says the encoding is: a hint.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object per input.")
 def command(files: tuple[str, ...], declared: str | None, *, as_json: bool) -> None:
-    r"""Say what happened to a text: the damage, each change with its grade, and what else would fit.
+    """Say what happened to a text: the damage, each change with its grade, and what else would fit.
 
     \b
     mojimend explain page.txt
     mojimend explain --json page.txt | jq '.edits[] | select(.grade == "likely")'
-    """
+    """  # noqa: D301 - \b tells click to keep the lines
     for name, data in read_inputs(files):
         repair = repair_bytes(data, declared=declared)
         if as_json:

@@ -27,7 +27,7 @@ from flows.cli.inputs import InputError
 @click.option("--workers", type=click.IntRange(1), help="Processes at a time.  [one per core]")
 @click.option("--json", "as_json", is_flag=True, help="Write the counts of the manifest as JSON.")
 def command(sources: tuple[str, ...], output: str, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401
-    r"""Repair an archive: SOURCES are files, folders, globs or fsspec URLs.
+    """Repair an archive: SOURCES are files, folders, globs or fsspec URLs.
 
     Reads .txt, .html, .csv, .tsv, .jsonl and .gz of these. Every record ends in OUTPUT/latest/clean or
     OUTPUT/latest/quarantine, every change in OUTPUT/latest/repairs; the report is OUTPUT/latest/report/index.html.
@@ -39,7 +39,7 @@ def command(sources: tuple[str, ...], output: str, *, as_json: bool, **options: 
     mojimend run archive/ --output out/
     mojimend run 'pages/*.html' rows.csv.gz --output out/ --mappings mappings/
     mojimend run archive/ --output out/ --json | jq .quarantined_by_reason
-    """
+    """  # noqa: D301 - \b tells click to keep the lines
     # The engine's own log is for its UI; here the table below says what happened.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     failed = _run({"sources": list(sources), "output": output, **{k: v for k, v in options.items() if v is not None}})

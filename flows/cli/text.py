@@ -17,7 +17,7 @@ from repair import repair_bytes
 @click.option("--explain", "explained", is_flag=True, help="Tell on standard error what was changed and why.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object per input instead of the text.")
 def command(files: tuple[str, ...], declared: str | None, *, explained: bool, as_json: bool) -> None:
-    r"""Repair text: files or standard input in, UTF-8 on standard output.
+    """Repair text: files or standard input in, UTF-8 on standard output.
 
     Text that shows no damage comes out as it went in, re-encoded at most.
 
@@ -25,7 +25,7 @@ def command(files: tuple[str, ...], declared: str | None, *, explained: bool, as
     cat page.txt | mojimend text > mended.txt
     mojimend text --explain page.txt
     mojimend text --json *.txt | jq .grade
-    """
+    """  # noqa: D301 - \b tells click to keep the lines
     out = sys.stdout.buffer
     for name, data in read_inputs(files):
         repair = repair_bytes(data, declared=declared)

@@ -15,14 +15,14 @@ from flows.undoing import UndoError, original_bytes
 @click.argument("record")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead of standard output.")
 def command(run: str, record: str, output: str | None) -> None:
-    r"""Write the original bytes of a record of a finished RUN.
+    """Write the original bytes of a record of a finished RUN.
 
     RECORD is a record_id (its beginning will do) or the source_uri of a source with one record.
 
     \b
     mojimend undo out/latest 3f2a9c > original.bin
     mojimend undo out/latest sample_data/notice.txt | cmp - sample_data/notice.txt
-    """
+    """  # noqa: D301 - \b tells click to keep the lines
     try:
         data = original_bytes(run_folder(Path(run)), record)
         if output:

@@ -20,14 +20,14 @@ _MOST_SHOWN = 20
 @click.argument("run", type=click.Path(file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Write the counts and every mismatch as JSON.")
 def command(run: str, *, as_json: bool) -> None:
-    r"""Prove a finished RUN: every stored repair leads back to what was found, byte for byte.
+    """Prove a finished RUN: every stored repair leads back to what was found, byte for byte.
 
     Exit code 1 where something does not.
 
     \b
     mojimend verify out/latest
     mojimend verify --json out/runs/20260801T020000Z-1f00aa | jq .mismatches
-    """
+    """  # noqa: D301 - \b tells click to keep the lines
     try:
         result = _verified(run_folder(Path(run)))
     except NotARunError as error:
