@@ -1,9 +1,10 @@
 """Articles against the expectations: broken rules send a record to quarantine, counts go to the manifest."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from expectations import RuleResult, Rules, validate_articles
 from flows.mending import Mended
 from flows.tables import ARTICLE
 
@@ -11,20 +12,10 @@ _PREFIX = "rule:"
 _ARTICLE = tuple(column.name for column in ARTICLE)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCount:
-    """How often a rule was checked and broken; ``threshold`` is the share that must keep it."""
+class RuleCount(RuleResult):
+    """A rule's result as shards keep it and the manifest tells it."""
 
-    name: str
-    column: str
-    checked: int
-    failed: int
-    threshold: float
-
-    @property
-    def passed(self) -> bool:
-        """Say whether enough records keep the rule."""
-        return self.checked - self.failed >= self.threshold * self.checked
+    __slots__ = ()
 
     def stored(self) -> dict[str, Any]:
         """Return the counts as JSON can hold them."""
@@ -40,9 +31,6 @@ def validate(mended: Sequence[Mended]) -> tuple[RuleCount, ...]:
     articles = [one for one in mended if one.record.layout.is_page and not one.reasons]
     if not articles:
         return ()
-    # Great Expectations takes seconds to import: only where there are articles.
-    from expectations import Rules, validate_articles  # noqa: PLC0415
-
     validation = validate_articles(_frame(articles), Rules())
     for one, broken in zip(articles, validation.broken, strict=True):
         for name in broken:
