@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: run test test-core check lock tables samples browser clean
 
 run: $(READY)
-	$(BIN)/mojimend run sample_data/archive --mappings sample_data/mappings --output out
+	$(BIN)/mojimend run sample_data/archive --mappings sample_data/mappings --policy sample_data/policy.toml --output out
 
 test: $(READY) browser check
 	$(BIN)/python -m pytest

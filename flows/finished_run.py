@@ -1,14 +1,15 @@
 """Finished runs, read: their records and repairs, a row group at a time."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from flows.records import Layout
-from flows.tables import ARTICLE, PROVENANCE, REASONS, VERDICT
+from flows.tables import ARTICLE, PROVENANCE, REASONS, RENAMED, VERDICT
 
 _AROUND = frozenset(field.name for field in (*PROVENANCE, *VERDICT, *REASONS))
 _ARTICLE = frozenset(field.name for field in ARTICLE)
@@ -26,6 +27,8 @@ class StoredRecord:
     row: dict[str, Any]
     layout: Layout
     is_article: bool
+    renamed: dict[str, str] = field(default_factory=dict)
+    """The column of a name as found, where the two differ."""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -55,10 +58,12 @@ def _stored(path: Path) -> Iterator[StoredRecord]:
     told = {key.decode(): value.decode() for key, value in (file.schema_arrow.metadata or {}).items()}
     own = tuple(name for name in file.schema_arrow.names if name not in _AROUND)
     written, delimiter = told.get("mojimend.format", ""), told.get("mojimend.delimiter", "")
-    layout = Layout(written, delimiter, own if written == "csv" else ())
+    found = json.loads(told.get(RENAMED, "{}"))
+    layout = Layout(written, delimiter, tuple(found.get(name, name) for name in own) if written == "csv" else ())
+    renamed = {name: column for column, name in found.items()}
     for batch in file.iter_batches(_BATCH):
         for row in batch.to_pylist():
-            yield StoredRecord(row, layout, not written)
+            yield StoredRecord(row, layout, not written, renamed)
 
 
 def stored_edits(run: Path) -> dict[str, list[dict[str, Any]]]:

@@ -7,42 +7,56 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from expectations import RuleResult, merge_results
 from flows.planning import Plan
-from flows.processing import ShardOutcome, check_conservation
+from flows.processing import ShardOutcome
 from flows.publishing import Staging, assemble
 from flows.settings import Settings, code_version
 from flows.tally import Tally, total
-from flows.validation import RuleCount, merge_rules
+from flows.validation import conservation
 
 _PACKAGES = ("mojimend", "prefect", "great-expectations", "pandas", "pyarrow", "numpy", "ftfy", "chardet")
 
 
-def finish(plan: Plan, settings: Settings, staging: Staging, outcomes: Sequence[ShardOutcome]) -> dict[str, Any]:
-    """Assemble the run, check that nothing was lost, write manifest and report; return the manifest."""
-    from flows.report import write_report  # noqa: PLC0415 - shards do without it
+class ConservationError(RuntimeError):
+    """Records went in that did not come out once: the run is not published."""
 
-    run = assemble(staging, [staging.shard(shard.key) for shard in plan.shards])
+
+def finish(plan: Plan, settings: Settings, staging: Staging, outcomes: Sequence[ShardOutcome]) -> dict[str, Any]:
+    """Assemble the run, check that nothing was lost, write manifest, report and Data Docs; return the manifest."""
+    from flows.report import write_data_docs, write_report  # noqa: PLC0415 - shards do without it
+
+    shards = [staging.shard(shard.key) for shard in plan.shards]
+    run = assemble(staging, shards)
     tally = total(outcome.tally for outcome in outcomes)
-    check_conservation(tally, rows(run / "clean"), rows(run / "quarantine"))
-    rules = merge_rules(rule for outcome in outcomes for rule in outcome.rules)
-    manifest = _manifest(plan, settings, staging, tally, rules)
+    rules = merge_results((*(rule for outcome in outcomes for rule in outcome.rules), *_conserved(tally, shards)))
+    manifest = _manifest(plan, settings, staging, tally, rules, outcomes)
     (run / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     write_report(run)
+    write_data_docs(run, rules, manifest)
     return manifest
 
 
-def rows(folder: Path) -> int:
-    """Count the rows of a folder's Parquet files."""
-    return sum(pq.read_metadata(path).num_rows for path in folder.glob("*.parquet"))
+def _conserved(tally: Tally, shards: Sequence[Path]) -> tuple[RuleResult, ...]:
+    """Return the rules of conservation; raise `ConservationError` where one is broken."""
+    rules = conservation(tally, shards).rules
+    broken = [f"{rule.column} ({', '.join(rule.samples)})" for rule in rules if rule.failed]
+    if broken:
+        raise ConservationError(f"records read, records written and their ids differ: {'; '.join(broken)}")
+    return rules
 
 
 def _manifest(
-    plan: Plan, settings: Settings, staging: Staging, tally: Tally, rules: Sequence[RuleCount]
+    plan: Plan,
+    settings: Settings,
+    staging: Staging,
+    tally: Tally,
+    rules: Sequence[RuleResult],
+    outcomes: Sequence[ShardOutcome],
 ) -> dict[str, Any]:
     now = datetime.now(UTC)
     started = datetime.fromisoformat(staging.started_at)
+    reused = sum(outcome.run_id != staging.run_id for outcome in outcomes)
     return {
         "run_id": staging.run_id,
         "started_at": staging.started_at,
@@ -56,7 +70,7 @@ def _manifest(
         "validation": {"rules": [rule.told() for rule in rules]},
         "versions": {**{name: version(name) for name in _PACKAGES}, "code": code_version()},
         "policy": policy_told(settings),
-        "timings": {"seconds": round((now - started).total_seconds(), 3), "shards": len(plan.shards)},
+        "timings": {"seconds": round((now - started).total_seconds(), 3), "shards": len(plan.shards), "reused": reused},
     }
 
 
@@ -65,5 +79,5 @@ def policy_told(settings: Settings) -> dict[str, Any]:
     policy = settings.policy
     told = {name: getattr(policy, name) for name in policy.__slots__ if name != "mappings"}
     mappings = [{"seen": m.seen, "text": m.text, "origin": m.origin} for m in policy.mappings]
-    limits = {"lost_share": settings.lost_share, "record_limit": settings.record_limit}
-    return {**told, **limits, "mappings": mappings}
+    limits = {name: getattr(settings, name) for name in ("lost_share", "key_fields", "record_limit")}
+    return {**told, **limits, "mappings": mappings, "rules": settings.rules.model_dump(mode="json")}

@@ -14,6 +14,7 @@ from repair import repair_column, repair_text
 from repair.channel import describe
 from repair.columns import edit_row
 from repair.policy import Policy
+from repair.pooling import repair_values
 from repair.result import Grade, weakest
 from repair.stored import chain_from_json, chain_to_json
 from repair.written import Written, decode
@@ -44,6 +45,8 @@ class Mended:
     values: dict[str, Any] = field(default_factory=dict)
     repairs: tuple[FieldRepair, ...] = ()
     named_but_empty: tuple[str, ...] = ()
+    columns: dict[str, str] = field(default_factory=dict)
+    """Of a row: the name of each column as found, and as repaired."""
     reasons: list[str] = field(default_factory=list)
     detail: str | None = None
 
@@ -123,17 +126,34 @@ def _field_at(fields: ArticleFields, start: int, end: int) -> str:
 
 
 def _mend_rows(mended: list[Mended], policy: Policy) -> None:
-    names = tuple(dict.fromkeys(name for one in mended for name, _ in one.record.cells))
-    repairs: list[list[FieldRepair]] = [[] for _ in mended]
     cells = [dict(one.record.cells) for one in mended]
-    for name in names:
-        column = pa.array([row.get(name) for row in cells], pa.string())
+    columns = column_names(tuple(dict.fromkeys(name for row in cells for name in row)))
+    repairs: list[list[FieldRepair]] = [[] for _ in mended]
+    for found, name in columns.items():
+        column = pa.array([row.get(found) for row in cells], pa.string())
         own = policy_for(policy, mended[0].record.place.source_uri, (name,))
-        for repaired, found in zip(repairs, _repaired(name, column, own), strict=True):
-            repaired.extend([found] if found else [])
+        for repaired, repair in zip(repairs, _repaired(name, column, own), strict=True):
+            repaired.extend([repair] if repair else [])
     for one, repaired in zip(mended, repairs, strict=True):
-        one.repairs = tuple(repaired)
-        one.values = {repair.field: repair.text for repair in repaired}
+        one.repairs, one.columns = tuple(repaired), columns
+        one.values = dict.fromkeys(columns.values()) | {repair.field: repair.text for repair in repaired}
+
+
+@cache
+def column_names(found: tuple[str, ...]) -> dict[str, str]:
+    """Return each name of a column as found, and as repaired: all of a header are decided together.
+
+    No mapping and no policy of the user has a say, so a header means the same in every batch and in every run.
+
+    >>> column_names(("ID", "ÐÕÃû", "ËùÔÚµØÇø"))
+    {'ID': 'ID', 'ÐÕÃû': '姓名', 'ËùÔÚµØÇø': '所在地区'}
+    """
+    repaired = [repair.text.strip() for repair in repair_values(found, Policy())]
+    kept = (
+        text and repaired.count(text) == 1 and (text == name or text not in found)
+        for name, text in zip(found, repaired, strict=True)
+    )
+    return {name: text if keep else name for name, text, keep in zip(found, repaired, kept, strict=True)}
 
 
 def _repaired(name: str, column: pa.Array, policy: Policy) -> Iterator[FieldRepair | None]:

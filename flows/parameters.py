@@ -6,9 +6,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.planning import SHARD_BYTES
+from flows.policy_file import UserPolicy
 from flows.readers import RECORD_LIMIT
-from flows.settings import LOST_SHARE, Settings, load_mapping_folder
-from repair.policy import Policy
+from flows.settings import Settings, load_mapping_folder
 
 
 class RepairParameters(BaseModel):
@@ -19,7 +19,7 @@ class RepairParameters(BaseModel):
     sources: list[str] = Field(min_length=1, description="Files, folders, globs or fsspec URLs")
     output: str = Field(min_length=1, description="Folder for the runs; made where it is missing")
     mappings: str | None = Field(default=None, description="Folder with mapping tables (*.tsv)")
-    lost_share: float = Field(default=LOST_SHARE, ge=0, le=1, description="Share of a record that may stay lost")
+    policy: UserPolicy = Field(default_factory=UserPolicy, description="Thresholds and rules")
     record_limit: int = Field(default=RECORD_LIMIT, ge=1024, description="Bytes above which a record is not read")
     shard_bytes: int = Field(default=SHARD_BYTES, ge=1, description="Bytes of input worked off as one task")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes at a time")
@@ -27,4 +27,7 @@ class RepairParameters(BaseModel):
     def settings(self, run_id: str = "") -> Settings:
         """Return the settings that these parameters mean; raises ValueError for mistakes in mapping tables."""
         mappings = load_mapping_folder(Path(self.mappings)) if self.mappings else ()
-        return Settings(run_id, Policy(mappings=mappings), self.lost_share, self.record_limit)
+        policy = self.policy
+        return Settings(
+            run_id, policy.of_repair(mappings), policy.rules, policy.lost_share, policy.key_fields, self.record_limit
+        )

@@ -1,5 +1,6 @@
 """Parquet files of one shard, written row group by row group."""
 
+import json
 import os
 import re
 from collections.abc import Sequence
@@ -10,9 +11,9 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.mending import Mended
+from flows.mending import Mended, column_names
 from flows.records import Layout
-from flows.tables import COMPRESSION, DICTIONARY, REPAIRS, own_column, records_schema
+from flows.tables import COMPRESSION, DICTIONARY, RENAMED, REPAIRS, own_column, records_schema
 
 ARTICLES = "articles"
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -47,7 +48,7 @@ class ShardWriter:
             groups.setdefault((table, *_table_of(one)), []).append(one)
         for (table, stem, layout), members in groups.items():
             columns = None if stem == ARTICLES else _columns(layout, members)
-            metadata = {"mojimend.format": layout.format, "mojimend.delimiter": layout.delimiter}
+            metadata = {"mojimend.format": layout.format, "mojimend.delimiter": layout.delimiter, **_names(members)}
             schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
             self._append(table, stem, schema, [self._row(one, schema) for one in members])
         self._append("repairs", "repairs", REPAIRS, [row for one in mended for row in self._edits(one)])
@@ -120,8 +121,15 @@ def _table_of(one: Mended) -> tuple[str, Layout]:
 
 
 def _columns(layout: Layout, members: Sequence[Mended]) -> tuple[str, ...]:
-    """Return the columns of a table: the header's, or every key in order of appearance."""
-    return layout.columns or tuple(dict.fromkeys(name for one in members for name, _ in one.record.cells))
+    """Return the columns of a table, repaired: the header's, or every key in order of appearance."""
+    found = layout.columns or tuple(dict.fromkeys(name for one in members for name, _ in one.record.cells))
+    return tuple(column_names(found).values())
+
+
+def _names(members: Sequence[Mended]) -> dict[str, str]:
+    """Return what a table's file has to tell of its columns: those whose names were repaired, as they were found."""
+    changed = {own_column(name): found for one in members for found, name in one.columns.items() if name != found}
+    return {RENAMED: json.dumps(changed, ensure_ascii=False)} if changed else {}
 
 
 def fsync(path: Path) -> None:

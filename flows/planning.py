@@ -55,5 +55,5 @@ def grouped(sources: Iterable[Source], shard_bytes: int) -> Iterable[list[Source
 
 
 def _key(group: Sequence[Source], settings: Settings) -> str:
-    lines = [settings.key(), settings.run_id, *(f"{source.uri}\0{source.size}\0{source.sha256}" for source in group)]
+    lines = [settings.key(), *(f"{source.uri}\0{source.size}\0{source.sha256}" for source in group)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]

@@ -1,10 +1,9 @@
 """The output folder: runs that are complete, one being staged, and ``latest``, which moves in one step."""
 
 import fcntl
-import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,8 @@ from pathlib import Path
 from flows.parquet import ARTICLES, fsync
 
 _TABLES = ("clean", "quarantine", "repairs")
-_BEGUN = "begun.json"
+_SHARDS = "shards"
+_NAME = "name"
 
 
 class OutputBusyError(RuntimeError):
@@ -22,15 +22,21 @@ class OutputBusyError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """The folder of a run in the making. Nothing in it is seen from ``latest``."""
+    """The folder of a run in the making, and that of finished shards. Nothing in them is seen from ``latest``.
+
+    Finished shards outlive their run: the next one takes those whose content and settings are the same, whether the
+    run was killed or published. ``cache`` is the name of their folder's present life; a folder made anew has another.
+    """
 
     folder: Path
+    shards: Path
+    cache: str
     run_id: str
     started_at: str
 
     def shard(self, key: str) -> Path:
         """Return where a shard's files go."""
-        return self.folder / "shards" / key
+        return self.shards / key
 
     @property
     def run(self) -> Path:
@@ -52,37 +58,26 @@ def locked(output: Path) -> Iterator[None]:
 
 
 def begin(output: Path, key: str) -> Staging:
-    """Take up a run with the same settings that was cut short, or begin a new one; leftovers of others go."""
-    resumed: Staging | None = None
-    for folder in sorted((output / ".staging").iterdir()):
-        if not folder.is_dir():
-            continue
-        found = _begun(folder, key)
-        if found and not resumed and not (output / "runs" / found.run_id).exists():
-            resumed = found
-        else:
+    """Begin a run; ``key`` tells its settings. What a killed run left half-written goes, its finished shards stay."""
+    staging = output / ".staging"
+    shards = staging / _SHARDS
+    shards.mkdir(exist_ok=True)
+    for folder in (*staging.iterdir(), *shards.glob("*.unfinished")):
+        if folder.is_dir() and folder != shards:
             shutil.rmtree(folder)
-    return resumed or _begin_new(output, key)
-
-
-def _begun(folder: Path, key: str) -> Staging | None:
-    try:
-        told = json.loads((folder / _BEGUN).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return Staging(folder, told["run_id"], told["started_at"]) if told.get("key") == key else None
-
-
-def _begin_new(output: Path, key: str) -> Staging:
     now = datetime.now(UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06d}Z-{key[:6]}"
-    staging = Staging(output / ".staging" / run_id, run_id, now.isoformat(timespec="seconds"))
-    (staging.folder / "shards").mkdir(parents=True)
-    told = {"run_id": run_id, "started_at": staging.started_at, "key": key}
-    written = staging.folder / f"{_BEGUN}.new"
-    written.write_text(json.dumps(told), "utf-8")
-    written.replace(staging.folder / _BEGUN)
-    return staging
+    return Staging(staging / run_id, shards, _cache_name(shards, run_id), run_id, now.isoformat(timespec="seconds"))
+
+
+def _cache_name(shards: Path, run_id: str) -> str:
+    """Return the name of the folder of shards, which it keeps as long as it lives."""
+    path = shards / _NAME
+    if not path.is_file():
+        new = path.with_name(f"{_NAME}.new")
+        new.write_text(run_id, "utf-8")
+        new.replace(path)
+    return path.read_text("utf-8")
 
 
 def assemble(staging: Staging, shards: Sequence[Path]) -> Path:
@@ -92,8 +87,16 @@ def assemble(staging: Staging, shards: Sequence[Path]) -> Path:
         (staging.run / table).mkdir(parents=True)
         for number, shard in enumerate(shards):
             for path in sorted((shard / table).glob("*.parquet")):
-                os.link(path, staging.run / table / f"{path.stem}-{number:05d}.parquet")
+                _link(path, staging.run / table / f"{path.stem}-{number:05d}.parquet")
     return staging.run
+
+
+def _link(path: Path, new: Path) -> None:
+    """Give a file a second name, or a copy where the file system has no links."""
+    try:
+        os.link(path, new)
+    except OSError:
+        shutil.copyfile(path, new)
 
 
 def publish(output: Path, staging: Staging) -> Path:
@@ -112,6 +115,13 @@ def publish(output: Path, staging: Staging) -> Path:
     fsync(output)
     shutil.rmtree(staging.folder, ignore_errors=True)
     return final
+
+
+def forget(staging: Staging, kept: Collection[str]) -> None:
+    """Remove the finished shards that the published run did not use."""
+    for folder in staging.shards.iterdir():
+        if folder.is_dir() and folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def article_files(run: Path, table: str) -> list[Path]:

@@ -1,7 +1,7 @@
 """The main job as a Prefect flow: an archive in, clean Parquet, quarantine, evidence and report out.
 
 It runs without a server (Prefect starts one for the run) and against a running one alike. A run that is killed leaves
-the former run as it was; the next one takes up its finished shards.
+the former run as it was. A shard that any run before has finished, of the same content and settings, is not done again.
 """
 
 from concurrent.futures import Executor
@@ -20,7 +20,7 @@ from flows.parameters import RepairParameters
 from flows.planning import Plan, Shard, plan
 from flows.processing import ShardOutcome, process_shard
 from flows.progress import tell
-from flows.publishing import Staging, begin, locked, publish
+from flows.publishing import Staging, begin, forget, locked, publish
 from flows.settings import Settings
 from flows.summary import failed_rules, summary_markdown, summary_rows
 from flows.workers import workers
@@ -31,7 +31,7 @@ class ThresholdError(RuntimeError):
 
 
 def _shard_key(context: TaskRunContext, arguments: dict[str, Any]) -> str:  # noqa: ARG001 - Prefect's signature
-    return f"mojimend-{arguments['shard'].key}"
+    return f"mojimend-{arguments['staging'].cache}-{arguments['shard'].key}"
 
 
 @task(
@@ -75,6 +75,7 @@ def repair_archive(parameters: RepairParameters) -> dict[str, Any]:
         outcomes = _outcomes(planned, settings, staging, parameters.workers)
         manifest = finish_run(planned, settings, staging, outcomes)
         run = publish(output, staging)
+        forget(staging, {shard.key for shard in planned.shards})
     _artifacts(manifest, run)
     failed = failed_rules(manifest)
     if failed:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from expectations import Rules
 from flows.readers import RECORD_LIMIT
 from repair.mappings import Mapping, load_mappings
 from repair.policy import Policy
@@ -12,7 +13,7 @@ from repair.policy import Policy
 LOST_SHARE = 0.02
 """Share of a record's characters that may stay lost in a record that passes."""
 KEY_FIELDS = ("title", "published_at")
-"""Fields in which nothing may stay lost."""
+"""Fields in which nothing may stay lost, unless the user names others."""
 _PROJECT = Path(__file__).resolve().parent.parent
 _CODE = ("repair", "expectations", "flows")
 
@@ -23,12 +24,14 @@ class Settings:
 
     run_id: str
     policy: Policy = field(default_factory=Policy)
+    rules: Rules = field(default_factory=Rules)
     lost_share: float = LOST_SHARE
+    key_fields: tuple[str, ...] = KEY_FIELDS
     record_limit: int = RECORD_LIMIT
 
     def key(self) -> str:
         """Return a hash of the settings and of the code, the run's name left out."""
-        told = repr((self.policy, self.lost_share, self.record_limit))
+        told = repr((self.policy, self.rules, self.lost_share, self.key_fields, self.record_limit))
         return hashlib.sha256(f"{code_version()}\0{told}".encode()).hexdigest()[:32]
 
 

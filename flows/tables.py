@@ -52,6 +52,8 @@ REPAIRS = pa.schema(
 )
 """One row per edit; offsets count characters of the repaired text."""
 
+RENAMED = "mojimend.renamed"
+"""Key of a table's metadata: JSON, column -> its name as found, for the columns whose names were repaired."""
 _TAKEN = frozenset(field.name for field in (*PROVENANCE, *VERDICT, *REASONS))
 COMPRESSION = {"compression": "zstd", "compression_level": 3}
 DICTIONARY = ("source_uri", "member", "encoding", "source", "language", "grade", "run_id", "field", "chain", "reason")

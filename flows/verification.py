@@ -97,7 +97,8 @@ def _check_article(record: StoredRecord, edits: Sequence[dict[str, Any]]) -> Non
 
 def _check_row(record: StoredRecord, edits: Sequence[dict[str, Any]]) -> None:
     row, values = record.row, record.values
-    for name, seen in cells_of(record.layout, row["original"], row["encoding"]):
+    for found, seen in cells_of(record.layout, row["original"], row["encoding"]):
+        name = record.renamed.get(found, found)
         own = [edit for edit in edits if edit["field"] in {name, own_column(name)}]
         text = None if seen is None else edited(seen, own)
         if own and text is not None and seen is not None:

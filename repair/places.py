@@ -12,6 +12,10 @@ from repair.triage import suspicious
 
 _LINE_BITS = 20.0
 """Bits that a line must gain to be mended while other lines of the text are not damaged so."""
+_AGREED = 0.8
+"""Share of the lines that must be sure by themselves before the others need less."""
+_AGREED_BITS = 6.0
+"""What a line must gain then: among many that were damaged alike, one that was not is the exception."""
 _STRETCH_BITS = 30.0
 """The same for a stretch of a line: where in a line damage begins and ends is one more choice among many."""
 _ESCAPE_BITS = 4.0
@@ -53,7 +57,7 @@ def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     found = {entry: places for entry in catalogue() if (places := list(_places(entry[0], seen, lines)))}
     texts = list({t for places in found.values() for p in places for t in (p.text, seen[p.start : p.end])})
     bits = dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True)) if texts else {}
-    made = (_scored(entry, places, seen, bits, model) for entry, places in found.items())
+    made = (_scored(entry, places, seen, bits, model, len(lines)) for entry, places in found.items())
     return [scored for scored in made if scored]
 
 
@@ -94,7 +98,7 @@ def _place(channel: Local, seen: str, start: int, end: int, bits: float) -> Iter
 
 
 def _scored(
-    entry: tuple[Local, float], places: list[Place], seen: str, bits: dict[str, float], model: Model
+    entry: tuple[Local, float], places: list[Place], seen: str, bits: dict[str, float], model: Model, lines: int
 ) -> Scored | None:
     """Keep the places that the channel explains better: all of them, or where it does not those that are sure alone."""
     channel, prior = entry
@@ -102,7 +106,13 @@ def _scored(
     if all(gain > 0 for gain, _ in gains) and _nothing_else(seen, places):
         kept = gains
     else:
-        kept = [(gain - place.bits, place) for gain, place in gains if gain > place.bits]
+        sure = sum(gain > place.bits for gain, place in gains if place.bits == _LINE_BITS)
+        least = _AGREED_BITS if sure >= _AGREED * lines else _LINE_BITS
+        gains = [
+            (gain - min(place.bits, least) if place.bits == _LINE_BITS else gain - place.bits, place)
+            for gain, place in gains
+        ]
+        kept = [(gain, place) for gain, place in gains if gain > 0]
     kept = [(gain, place) for gain, place in kept if reads_well(place.text, model)]
     if not kept:
         kept = [max(gains, key=lambda pair: pair[0])]

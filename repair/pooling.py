@@ -1,55 +1,89 @@
-"""Values of one column decided together: what is too short to be sure of alone leans on its neighbours."""
+"""Values of one column decided together: what is too short to be sure of alone leans on its neighbours.
 
-from collections import Counter
+A column is a text whose lines are its values, so the same search decides both: a misreading that explains most lines
+is believed of the short ones too, and a short value that stands alone stays as it is.
+"""
+
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
+from repair.channel import Chain, Channel, Pieces, UndamageableError
 from repair.language import load
-from repair.misreading import Misreading
 from repair.policy import Policy
 from repair.result import Repair
-from repair.search import Found, finished, repair_text
+from repair.search import Found, finished, repair_text, search
+from repair.triage import suspicious
 
-_AGREEMENT = 0.9
-"""Share of the values beyond ASCII that must come from the same misreading before it is taken for the column's."""
-_SURE = 2
-"""Values that must be sure of it by themselves."""
+_POOL = 2000
+"""Values that are looked at as one text."""
 
 
 def repair_values(values: Sequence[str], policy: Policy) -> list[Repair]:
-    """Repair the distinct values of a column.
-
-    Where the sure repairs share one misreading and it would explain nearly every other value beyond ASCII too, the
-    short values follow: their evidence need only speak for it, not convince by itself.
-    """
+    """Repair the distinct values of a column, each alone and then those that stay open together with the rest."""
     repairs = [repair_text(value, policy) for value in values]
-    misreading = _common(repairs)
-    if misreading is None:
+    pooled = [number for number, value in enumerate(values) if not value.isascii() and "\n" not in value]
+    still_open = {number for number in pooled if not repairs[number].chain}
+    if not any(suspicious(values[number]) for number in still_open):
         return repairs
-    open_values = [r.text for r in repairs if not r.chain and not r.text.isascii()]
-    followers = _followers(misreading, open_values)
-    sure = sum(misreading in repair.chain for repair in repairs)
-    if sure + len(followers) < _AGREEMENT * sum(not value.isascii() for value in values):
-        return repairs
-    return [_follow(repair, followers.get(repair.text), misreading, policy) for repair in repairs]
+    for start in range(0, len(pooled), _POOL):
+        pool = pooled[start : start + _POOL]
+        for number, found in zip(pool, together([values[number] for number in pool], policy), strict=True):
+            if found and number in still_open:
+                repairs[number] = finished(found, values[number], policy)
+    return repairs
 
 
-def _common(repairs: Sequence[Repair]) -> Misreading | None:
-    """Return the misreading that is the whole chain of enough repairs, the most frequent one."""
-    alone = [r.chain[0] for r in repairs if len(r.chain) == 1 and isinstance(r.chain[0], Misreading)]
-    common = [misreading for misreading, count in Counter(alone).most_common(1) if count >= _SURE]
-    return common[0] if common else None
+def together(lines: Sequence[str], policy: Policy) -> list[Found | None]:
+    """Repair some lines as one text; return what was found for each, None where it stays as it is."""
+    found = search("\n".join(lines), policy)
+    stages = _stages(found)
+    if not found.chain or any(len(stage) != len(lines) for stage in stages):
+        return [None] * len(lines)
+    texts = stages[0]
+    bits = load().log_probabilities([*texts, *lines]).tolist()
+    gains = [after - before for after, before in zip(bits[: len(texts)], bits[len(texts) :], strict=True)]
+    chains = [_chain_of(number, found.chain, stages) for number in range(len(lines))]
+    return [
+        replace(found, text=text, chain=chain, evidence=gain, cuts=(), losses=()) if chain else None
+        for text, chain, gain in zip(texts, chains, gains, strict=True)
+    ]
 
 
-def _followers(misreading: Misreading, values: Sequence[str]) -> dict[str, tuple[str, float]]:
-    """Return value -> (text, evidence in bits) where the misreading explains the value better than chance."""
-    texts = {value: text for value in values if (text := misreading.reread(value))}
-    bits = load().log_probabilities([*texts, *texts.values()]).tolist()
-    gains = [after - before for before, after in zip(bits[: len(texts)], bits[len(texts) :], strict=True)]
-    return {value: (texts[value], gain) for value, gain in zip(texts, gains, strict=True) if gain > 0}
+def _stages(found: Found) -> list[list[str]]:
+    """Return the lines of the text and of what each channel made of it."""
+    stages = [found.text]
+    for channel in found.chain:
+        stages.append(channel.damage(stages[-1]))
+    return [stage.split("\n") for stage in stages]
 
 
-def _follow(repair: Repair, follower: tuple[str, float] | None, misreading: Misreading, policy: Policy) -> Repair:
-    if follower is None or repair.chain:
-        return repair
-    text, evidence = follower
-    return finished(Found(text, (misreading,), evidence), repair.text, policy)
+def _chain_of(number: int, chain: Chain, stages: list[list[str]]) -> Chain | None:
+    """Return what of a chain befell one line; None where it cannot be told apart or nothing did."""
+    own: list[Channel] = []
+    for channel, (before, after) in zip(chain, pairwise(stages), strict=True):
+        if before[number] == after[number]:
+            continue
+        cut = _of_line(channel, before, number)
+        if not _leads(cut, before[number], after[number]):
+            return None
+        own.append(cut)
+    return tuple(own) or None
+
+
+def _of_line(channel: Channel, lines: list[str], number: int) -> Channel:
+    """Return the part of a channel that lies in one line."""
+    if not isinstance(channel, Pieces):
+        return channel
+    start = sum(len(line) + 1 for line in lines[:number])
+    end = start + len(lines[number])
+    inside = tuple((a - start, b - start, chain) for a, b, chain in channel.pieces if start <= a and b <= end)
+    whole = inside[0][2] if len(inside) == 1 and inside[0][:2] == (0, end - start) else ()
+    return whole[0] if len(whole) == 1 else Pieces(inside)
+
+
+def _leads(channel: Channel, text: str, seen: str) -> bool:
+    try:
+        return channel.damage(text) == seen
+    except UndamageableError:
+        return False

@@ -113,6 +113,7 @@ def samples() -> list[Sample]:
         Sample("binary.txt", bytes(range(256)) * 4, None, "quarantine", "binary", "not text"),
         Sample("empty.txt", b"", None, "quarantine", "empty", "empty"),
         Sample("table.csv", table(), None, "clean", "exact", "a CSV; two of four columns damaged"),
+        Sample("header.csv", header(), None, "clean", "exact", "a CSV whose header was misread with its cells"),
         Sample("lines.jsonl", json_lines(), None, "clean", "exact", "JSON lines, one field damaged"),
     ]  # fmt: skip
 
@@ -136,17 +137,25 @@ def page(text: str) -> bytes:
     return f"<html>{head}\n<body><h1>{title}</h1>\n{body}</body></html>\n".encode("gb18030")
 
 
+PEOPLE = (
+    ("王小明", "关于做好春耕生产的通知"),
+    ("李红", "防汛抗旱应急预案"),
+    ("张建国", "乡村道路建设情况报告"),
+    ("陈静", "学校安全检查结果"),
+)
+
+
+def header() -> bytes:
+    """Make a table of which all, header and cells, was misread."""
+    lines = ["姓名,文件标题", *(f"{name},{title}" for name, title in PEOPLE)]
+    return "".join(f"{line}\n" for line in lines).encode("gb18030").decode("cp437").encode()
+
+
 def table() -> bytes:
     """Make a table whose columns ``name`` and ``title`` were misread."""
-    rows = [
-        ("王小明", "关于做好春耕生产的通知"),
-        ("李红", "防汛抗旱应急预案"),
-        ("张建国", "乡村道路建设情况报告"),
-        ("陈静", "学校安全检查结果"),
-    ]
     lines = [
         f"{n},{name.encode().decode('latin-1')},{title.encode().decode('latin-1')},清溪县第{n}号文件"
-        for n, (name, title) in enumerate(rows, 1)
+        for n, (name, title) in enumerate(PEOPLE, 1)
     ]
     return ("id,name,title,note\n" + "\n".join(lines) + "\n").encode()
 

@@ -36,7 +36,8 @@ def test_the_files_are_what_make_makes() -> None:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("samples")
     command = [str(Path(sys.executable).parent / "mojimend"), "run", str(HERE / "archive"), "-o", str(out)]
-    done = subprocess.run([*command, "--mappings", str(HERE / "mappings")], check=False, capture_output=True, text=True)
+    given = ["--mappings", str(HERE / "mappings"), "--policy", str(HERE / "policy.toml")]
+    done = subprocess.run([*command, *given], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     verified = subprocess.run([command[0], "verify", str(out / "latest")], check=False, capture_output=True, text=True)
     assert verified.returncode == 0, verified.stdout
@@ -63,3 +64,10 @@ def test_a_run_gives_the_truth(run: Path, truth: dict[str, Any]) -> None:
         lines = [line.strip() for line in truth["text"].splitlines()]
         assert [line for line in body if line not in lines] == []
         assert len(body) >= len(lines) - 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "columns"), [("table.csv", ("name", "title")), ("header.csv", ("姓名", "文件标题"))])
+def test_short_values_follow_their_column(run: Path, name: str, columns: tuple[str, str]) -> None:
+    found = [tuple(row[column] for column in columns) for row in rows(run / "clean", name)]
+    assert found == list(make().PEOPLE)

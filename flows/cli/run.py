@@ -21,7 +21,7 @@ from flows.cli.inputs import InputError
 @click.argument("sources", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False), help="Folder for the runs.")
 @click.option("--mappings", type=click.Path(exists=True, file_okay=False), help="Folder with your mappings (*.tsv).")
-@click.option("--lost-share", type=click.FloatRange(0, 1), help="Share of a record that may stay lost.  [0.02]")
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False), help="Your thresholds and rules (TOML).")
 @click.option("--record-limit", type=click.IntRange(1024), metavar="BYTES", help="Longer records are kept unread.")
 @click.option("--shard-bytes", type=click.IntRange(1), metavar="BYTES", help="Input worked off as one task.")
 @click.option("--workers", type=click.IntRange(1), help="Processes at a time.  [one per core]")
@@ -37,7 +37,7 @@ def command(sources: tuple[str, ...], output: str, *, as_json: bool, **options: 
 
     \b
     mojimend run archive/ --output out/
-    mojimend run 'pages/*.html' rows.csv.gz --output out/ --mappings mappings/
+    mojimend run 'pages/*.html' rows.csv.gz --output out/ --mappings mappings/ --policy policy.toml
     mojimend run archive/ --output out/ --json | jq .quarantined_by_reason
     """  # noqa: D301 - \b tells click to keep the lines
     # The engine's own log is for its UI; here the table below says what happened.
@@ -57,13 +57,15 @@ def command(sources: tuple[str, ...], output: str, *, as_json: bool, **options: 
 def _run(parameters: dict[str, Any]) -> str | None:
     """Run the flow; return why it failed although it was published, None where it did not."""
     with _progress():
-        from flows.parameters import RepairParameters  # noqa: PLC0415 - after the environment is set
-        from flows.processing import ConservationError  # noqa: PLC0415 - as above
+        from flows.finishing import ConservationError  # noqa: PLC0415 - after the environment is set
+        from flows.parameters import RepairParameters  # noqa: PLC0415 - as above
+        from flows.policy_file import UserPolicy, load_policy  # noqa: PLC0415 - as above
         from flows.publishing import OutputBusyError  # noqa: PLC0415 - as above
         from flows.repair_archive import ThresholdError, repair_archive  # noqa: PLC0415 - as above
 
         try:
-            repair_archive(RepairParameters(**parameters))
+            policy = load_policy(Path(parameters.pop("policy"))) if "policy" in parameters else UserPolicy()
+            repair_archive(RepairParameters(**parameters, policy=policy))
         except ThresholdError as error:
             return str(error)
         except (OutputBusyError, OSError, ValueError) as error:

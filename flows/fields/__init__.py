@@ -1,4 +1,4 @@
-"""The fields of a Chinese news page, from its own header lines and markup. Pure: text in, fields out."""
+"""The fields of a Chinese news page, from its own header lines and text. Pure: text in, fields out."""
 
 import re
 from collections.abc import Iterator
@@ -9,22 +9,13 @@ from flows.fields.dates import find_date
 from flows.fields.headers import Labelled, is_header, labelled
 from flows.fields.language import language
 
-__all__ = ["ArticleFields", "MarkupFacts", "extract"]
+__all__ = ["ArticleFields", "extract"]
 _HEADER_LINES = 12
 """Lines from the top among which headers are looked for: further down, a label is prose."""
 _LONGEST_TITLE = 60
 _NAMES = re.compile(r"[\u4e00-\u9fff·]{2,6}(?:[、,， \u3000]+[\u4e00-\u9fff·]{2,6})*")
 _SEPARATORS = re.compile(r"[、,，;；/ \u3000]+")
 _SENTENCE_END = tuple("。！？；.!?;，,：:")
-
-
-@dataclass(frozen=True, slots=True)
-class MarkupFacts:
-    """What an HTML page says of itself: its title, its <meta> names and their contents, its address."""
-
-    title: str | None = None
-    meta: dict[str, str] = field(default_factory=dict)
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +38,12 @@ class ArticleFields:
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def extract(text: str, *, markup: MarkupFacts | None = None) -> ArticleFields:
-    """Return the fields of an article from its repaired text, and from its markup where the text has none."""
+def extract(text: str) -> ArticleFields:
+    """Return the fields of an article from its repaired text."""
     lines = list(_lines(text))
     headers = [line for line in lines[:_HEADER_LINES] if is_header(line.value)]
     found = [part for line in headers for part in _values(line)]
-    title = _title(lines, headers, markup)
+    title = _title(lines, headers)
     body = [line for line in lines if line not in headers and line is not title]
     spans = {part.field: (part.start, part.end) for part in reversed(found) if part.value}
     if title:
@@ -60,14 +51,14 @@ def extract(text: str, *, markup: MarkupFacts | None = None) -> ArticleFields:
     if body:
         spans["body"] = (body[0].start, body[-1].end)
     values = {part.field: part.value for part in reversed(found) if part.value}
-    date = find_date(values.get("published_at", "")) or find_date((markup or MarkupFacts()).meta.get("pubdate", ""))
+    date = find_date(values.get("published_at", ""))
     return ArticleFields(
-        title=title.value if title else (markup.title if markup else None),
+        title=title.value if title else None,
         published_at=date[0] if date else None,
         authors=_names(values["authors"]) if "authors" in values else None,
         source=values.get("source"),
         visits=_number(values.get("visits")),
-        url=markup.url if markup else None,
+        url=values.get("url"),
         body="\n".join(line.value for line in body) or None,
         language=language(text),
         named_but_empty=tuple(dict.fromkeys(p.field for p in found if not p.value and p.field not in values)),
@@ -102,12 +93,12 @@ def _values(line: Labelled) -> Iterator[Labelled]:
             yield part
 
 
-def _title(lines: list[Labelled], headers: list[Labelled], markup: MarkupFacts | None) -> Labelled | None:
-    """Return the line above the headers, or the first of a page that the markup's title repeats."""
+def _title(lines: list[Labelled], headers: list[Labelled]) -> Labelled | None:
+    """Return the line above the headers, or the first of a page where it stands apart or is said twice."""
     first = lines[0] if lines else None
     if first is None or first in headers or len(first.value) > _LONGEST_TITLE:
         return None
-    known = bool(markup and markup.title and first.value in markup.title)
+    known = any(line.value == first.value for line in lines[1:_HEADER_LINES])
     stands_apart = len(lines) > 1 and not first.value.endswith(_SENTENCE_END)
     return first if known or stands_apart else None
 

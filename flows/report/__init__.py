@@ -1,12 +1,15 @@
 """The maintainers' report of a run: one page, offline, in Chinese and English."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from expectations import RuleResult
 from flows.report.gathered import gather
 
-__all__ = ["write_report"]
+__all__ = ["write_data_docs", "write_report"]
 
 
 def write_report(run_folder: Path) -> Path:
@@ -21,3 +24,15 @@ def write_report(run_folder: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, "utf-8")
     return path
+
+
+def write_data_docs(run_folder: Path, rules: Sequence[RuleResult], manifest: dict[str, Any]) -> Path:
+    """Write Great Expectations' pages of the rules beside the report; return the path of the first."""
+    from expectations.documents import render_documents  # noqa: PLC0415 - imports Great Expectations
+
+    folder = run_folder / "report" / "data_docs"
+    for name, page in render_documents(rules, manifest["run_id"], manifest["finished_at"]).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, "utf-8")
+    return folder / "index.html"

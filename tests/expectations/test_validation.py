@@ -1,11 +1,14 @@
 """Rules on small frames: which rows break which rule, and when a rule as a whole fails."""
 
+import json
+import re
 from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
-from expectations import Requirement, Rules, validate_articles
+from expectations import Requirement, RuleResult, Rules, merge_results, validate_articles, validate_rows
+from expectations.documents import render_documents
 
 GOOD: dict[str, object] = {
     "record_id": "a",
@@ -20,7 +23,6 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"title": "会议\ufffd"}, "title-without-residue"),
     ({"published_at": pd.Timestamp("2121-08-13", tz="Asia/Shanghai")}, "published_at-plausible"),
     ({"published_at": pd.Timestamp("1900-08-13", tz="Asia/Shanghai")}, "published_at-plausible"),
-    ({"published_at": None}, "published_at-present"),
     ({"body": None}, "body-present"),
     ({"grade": "splendid"}, "grade-known"),
 ]
@@ -47,6 +49,42 @@ def test_a_requirement_holds_for_its_sources_alone() -> None:
     validation = validate_articles(pd.DataFrame(rows), rules)
     assert validation.broken == ((), ("title-present[other/*]",))
     assert [rule.passed for rule in validation.rules if rule.name.startswith("title-present")] == [False]
+
+
+def test_a_requirement_may_only_count() -> None:
+    rules = Rules(required=(Requirement(field="title", mostly=0.5, quarantine=False),))
+    validation = validate_articles(pd.DataFrame([{**GOOD, "title": None}]), rules)
+    assert validation.broken == ((),)
+    assert [rule.passed for rule in validation.rules if rule.name == "title-present"] == [False]
+
+
+def test_rows_have_the_requirements_of_their_columns() -> None:
+    rows = [{"record_id": "a", "source_uri": "t.csv", "grade": "clean", "姓名": "王小明", "注": "ï¿½"}]
+    rows.append({**rows[0], "record_id": "b", "姓名": None, "注": "好"})  # type: ignore[dict-item]
+    rules = Rules(required=(Requirement(field="姓名"), Requirement(field="body")))
+    validation = validate_rows(pd.DataFrame(rows), rules, ["姓名", "注"])
+    assert validation.broken == (("注-without-residue",), ("姓名-present",))
+
+
+def test_results_add_up() -> None:
+    one = RuleResult("a", "x", 3, 1, 0.5, samples=("p",))
+    merged = merge_results([one, RuleResult("b", "x", 1, 0, 1.0), RuleResult("a", "x", 2, 2, 0.5, samples=("q",))])
+    assert [(r.name, r.checked, r.failed, r.passed, r.samples) for r in merged] == [
+        ("a", 5, 3, False, ("p", "q")),
+        ("b", 1, 0, True, ()),
+    ]
+    assert RuleResult.restored(json.loads(json.dumps(one.stored()))) == one
+
+
+def test_data_docs_ask_nothing_of_the_network() -> None:
+    rows = [{**GOOD, "title": "<script>alert(1)</script>\ufffd"}]
+    results = validate_articles(pd.DataFrame(rows), Rules()).rules
+    pages = render_documents(results, "run", "2026-01-01T00:00:00+00:00")
+    assert set(pages) == {"index.html", "validations/articles.html", "expectations/articles.html"}
+    for page in pages.values():
+        assert not re.search(r"<(script|img|link rel=.stylesheet)|(src|href)=.https?:", page)
+    assert "title shows no sign of damage" in pages["validations/articles.html"]
+    assert "fa-times" in pages["validations/articles.html"]
 
 
 def test_the_latest_date_can_be_given() -> None:

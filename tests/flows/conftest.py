@@ -1,9 +1,12 @@
 """Archives to run over, and one Prefect for the session."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")  # its server says goodbye when the output is closed
 
 import flows.prefect_defaults  # noqa: F401 - before Prefect reads its settings
 from tests.flows.archives import write_archive

@@ -7,7 +7,7 @@ from flows.finishing import finish
 from flows.parameters import RepairParameters
 from flows.planning import plan
 from flows.processing import process_shard
-from flows.publishing import begin, locked, publish
+from flows.publishing import begin, forget, locked, publish
 
 
 def run_plainly(*sources: Path, output: Path, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - passed on
@@ -20,4 +20,5 @@ def run_plainly(*sources: Path, output: Path, **parameters: Any) -> dict[str, An
         outcomes = [process_shard(s.sources, settings, staging.shard(s.key)) for s in planned.shards]
         manifest = finish(planned, settings, staging, outcomes)
         publish(output, staging)
+        forget(staging, {shard.key for shard in planned.shards})
     return manifest

@@ -107,6 +107,25 @@ def test_a_mapping_table_with_mistakes(runner: CliRunner, tmp_path: Path) -> Non
     assert "bad.tsv:2" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        ("lost_share = 2\n", "lost_share: Input should be less than or equal to 1"),
+        ("[[rules.required]]\nfeld = 'a'\n", "rules.required.0.feld: Extra inputs are not permitted"),
+        ("lost_share == 1\n", "(at line 1"),
+        ("\udcff", "utf-8"),
+    ],
+)
+def test_a_policy_with_mistakes(runner: CliRunner, tmp_path: Path, policy: str, message: str) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_bytes(policy.encode("utf-8", "surrogateescape"))
+    (tmp_path / "a.txt").write_text("x")
+    result = runner.invoke(cli, ["run", str(tmp_path / "a.txt"), "-o", str(tmp_path / "out"), "--policy", str(path)])
+    assert result.exit_code == 2
+    assert str(path) in result.stderr
+    assert message in result.stderr
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches_with_examples(runner: CliRunner, command: str) -> None:
     shown = runner.invoke(cli, [command, "--help"]).stdout

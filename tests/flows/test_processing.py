@@ -1,18 +1,22 @@
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from expectations import Requirement, Rules
 from flows.finished_run import NotARunError, run_folder
-from flows.processing import ConservationError, check_conservation
+from flows.finishing import ConservationError
+from flows.mending import Mended
+from flows.parquet import ShardWriter
+from flows.policy_file import UserPolicy
 from flows.publishing import OutputBusyError, begin, locked
-from flows.tally import Tally
 from flows.undoing import UndoError, original_bytes
 from flows.verification import ReplayError, edited, verify
 from repair import Policy, Repair, repair_text
-from tests.flows.archives import write_archive
+from tests.flows.archives import PAGE, write_archive
 from tests.flows.plain_run import run_plainly
 
 BAD = {
@@ -112,17 +116,37 @@ def test_edits_that_do_not_fit_are_refused() -> None:
         edited("abc", [{"start": 1, "end": 2, "seen": "x", "text": "y"}])
 
 
-def test_finished_shards_are_not_done_again(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finished_shards_of_a_killed_run_are_not_done_again(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     output = tmp_path / "out"
     with monkeypatch.context() as patch:
         patch.setattr("tests.flows.plain_run.finish", _killed)
         with pytest.raises(KeyboardInterrupt):
             run_plainly(archive, output=output, shard_bytes=500)
-    (staging,) = (path for path in (output / ".staging").iterdir() if path.is_dir())
-    monkeypatch.setattr("flows.processing.read_records", _killed)
+    done = {path.name for path in (output / ".staging" / "shards").iterdir() if path.is_dir()}
     manifest = run_plainly(archive, output=output, shard_bytes=500)
-    assert manifest["run_id"] == staging.name
-    assert manifest["timings"]["shards"] > 3
+    assert manifest["timings"]["shards"] == len(done) > 3
+    assert manifest["timings"]["reused"] == len(done) - 2  # what could not be read is tried again
+
+
+def test_a_later_run_takes_over_what_has_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(PAGE, "utf-8")
+    run_plainly(tmp_path, output=tmp_path / ".out", shard_bytes=1)
+    (tmp_path / "b.txt").write_text(PAGE * 2, "utf-8")
+    assert run_plainly(tmp_path, output=tmp_path / ".out", shard_bytes=1)["timings"]["reused"] == 1
+    monkeypatch.setattr("flows.processing.read_records", _killed)
+    assert run_plainly(tmp_path, output=tmp_path / ".out", shard_bytes=1)["timings"]["reused"] == 2
+
+
+def test_a_policy_of_its_own_takes_nothing_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(PAGE, "utf-8")
+    run_plainly(tmp_path, output=tmp_path / ".out")
+    stricter = UserPolicy(rules=Rules(required=(Requirement(field="url"),)))
+    manifest = run_plainly(tmp_path, output=tmp_path / ".out", policy=stricter)
+    assert manifest["timings"]["reused"] == 0
+    assert manifest["counts"]["quarantined_by_reason"] == {"rule:url-present": 1}
 
 
 def _killed(*_: object) -> None:
@@ -134,17 +158,38 @@ def test_two_runs_do_not_share_an_output(tmp_path: Path) -> None:
         pass
 
 
-def test_other_settings_begin_anew(tmp_path: Path) -> None:
+def test_a_new_run_clears_what_was_half_written(tmp_path: Path) -> None:
     with locked(tmp_path):
         first = begin(tmp_path, "a" * 32)
-        assert begin(tmp_path, "a" * 32) == first
-        assert begin(tmp_path, "b" * 32) != first
-        assert not first.folder.exists()
+        first.run.mkdir(parents=True)
+        first.shard("b").mkdir()
+        first.shard("c.1.unfinished").mkdir()
+        second = begin(tmp_path, "a" * 32)
+    assert second.cache == first.cache
+    assert second.shard("b").exists()
+    assert not first.folder.exists()
+    assert not first.shard("c.1.unfinished").exists()
 
 
-def test_a_lost_record_fails_the_run() -> None:
-    with pytest.raises(ConservationError, match="3 records came in"):
-        check_conservation(Tally(records=3), 1, 1)
+@pytest.mark.parametrize("broken", ["dropped", "doubled"])
+def test_a_run_that_lost_or_doubled_a_record_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    (tmp_path / "a.txt").write_text(PAGE, "utf-8")
+    monkeypatch.setattr("flows.processing.ShardWriter", {"dropped": Dropping, "doubled": Doubling}[broken])
+    with pytest.raises(ConservationError, match=r"a\.txt"):
+        run_plainly(tmp_path / "a.txt", output=tmp_path / "out")
+    assert not (tmp_path / "out" / "latest").exists()
+
+
+class Dropping(ShardWriter):
+    def write(self, mended: Sequence[Mended]) -> None:
+        super().write(mended[1:])
+
+
+class Doubling(ShardWriter):
+    def write(self, mended: Sequence[Mended]) -> None:
+        super().write([*mended, *mended])
 
 
 def test_a_folder_without_a_run(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.fields import extract
 from flows.readers import cells_of, read_records
 from flows.readers.content import Content
 from flows.readers.decoding import is_bytewise
@@ -130,6 +131,20 @@ def test_html_gives_its_blocks(tmp_path: Path) -> None:
     page = f"<html><head><title>会议</title><style>p{{}}</style></head><body><p>{PAGE[:11]}</p>一<br>二"
     (record,) = read(tmp_path / "a.html", page.encode("gb18030"))
     assert record.text == f"会议\n{PAGE[:11]}\n一\n二"
+
+
+def test_html_says_of_itself_what_the_fields_need() -> None:
+    head = (
+        '<title>全县会议</title><meta name="PubDate" content="2021-08-13 09:38"><meta name="Author" content="张三">'
+        '<meta name="ContentSource" content="县融媒体中心"><link rel="canonical" href="http://x.cn/a.html">'
+    )
+    fields = extract(
+        html_text(f"<html><head>{head}</head><body><h1>全县会议</h1><p>会议总结了工作。</p></body></html>")
+    )
+    assert fields.published_at
+    assert fields.published_at.isoformat() == "2021-08-13T09:38:00+08:00"
+    assert (fields.title, fields.authors, fields.source) == ("全县会议", ("张三",), "县融媒体中心")
+    assert fields.url == "http://x.cn/a.html"
 
 
 def test_a_deep_page_needs_no_recursion() -> None:

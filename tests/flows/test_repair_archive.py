@@ -1,14 +1,16 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyarrow.parquet as pq
 import pytest
 from prefect.settings import PREFECT_API_URL
 
+from expectations import RuleResult
 from flows.parameters import RepairParameters
 from flows.repair_archive import ThresholdError, repair_archive
-from flows.validation import RuleCount
+from tests.flows.archives import PAGE
 
 pytestmark = [pytest.mark.usefixtures("prefect"), pytest.mark.slow]
 
@@ -17,7 +19,7 @@ def parameters(archive: Path, output: Path, **more: object) -> RepairParameters:
     return RepairParameters(sources=[str(archive)], output=str(output), **more)  # type: ignore[arg-type]
 
 
-def run(given: RepairParameters) -> dict[str, object]:
+def run(given: RepairParameters) -> dict[str, Any]:
     """Run the flow; a broken threshold is no matter here."""
     try:
         return repair_archive(given)
@@ -30,7 +32,8 @@ def test_the_flow_publishes_and_leaves_nothing_behind(archive: Path, tmp_path: P
     manifest = run(parameters(archive, output, workers=1))
     assert (output / "latest").resolve().name == manifest["run_id"]
     assert (output / "latest" / "report" / "index.html").is_file()
-    assert [path.name for path in (output / ".staging").iterdir()] == ["lock"]
+    assert sorted(path.name for path in (output / ".staging").iterdir()) == ["lock", "shards"]
+    assert (output / "latest" / "report" / "data_docs" / "index.html").is_file()
 
 
 def test_processes_and_shards_change_nothing(archive: Path, tmp_path: Path) -> None:
@@ -55,11 +58,21 @@ def test_a_second_run_keeps_the_first(archive: Path, tmp_path: Path) -> None:
     assert len(list((tmp_path / "out" / "runs").iterdir())) == 2
 
 
+def test_a_second_run_shows_cached_shards(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(PAGE, "utf-8")
+    for _ in range(2):
+        manifest = run(parameters(tmp_path / "a.txt", tmp_path / "out", workers=1))
+    asked = {"task_runs": {"name": {"like_": "repair-shard"}}, "sort": "EXPECTED_START_TIME_DESC", "limit": 1}
+    (latest,) = httpx.post(f"{PREFECT_API_URL.value()}/task_runs/filter", json=asked).json()
+    assert latest["state"]["name"] == "Cached"
+    assert manifest["timings"] | {"seconds": 0} == {"seconds": 0, "shards": 1, "reused": 1}
+
+
 def test_a_broken_threshold_fails_after_publishing(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = (RuleCount("strict", "title", 10, 9, 0.5),)
-    monkeypatch.setattr("flows.processing.validate", lambda _: broken)
+    broken = (RuleResult("strict", "title", 10, 9, 0.5),)
+    monkeypatch.setattr("flows.processing.validate", lambda *_: broken)
     with pytest.raises(ThresholdError, match="rule strict on title: 9 of 10"):
         repair_archive(parameters(archive, tmp_path / "out", workers=1))
     assert (tmp_path / "out" / "latest" / "manifest.json").is_file()

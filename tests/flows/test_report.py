@@ -67,6 +67,14 @@ def test_the_report_in_chromium(report: Path, tmp_path: Path) -> None:
         assert page.locator("ins").count() > 0
         assert _hanzi_are_drawn(page)
         assert len(page.screenshot(path=tmp_path / "report.png")) > 20_000
+        page.click("text=Data Docs")
+        page.click("text=articles")
+        status = "e => getComputedStyle(e, '::before').content"
+        assert "通过" in page.locator(".fa-check-circle").first.evaluate(status)
+        assert "title shows no sign of damage" in page.inner_text("body")
+        page.screenshot(path=tmp_path / "data_docs.png")
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        assert problems == []
         browser.close()
 
 
