@@ -31,6 +31,7 @@ VERDICT = (
     pa.field("evidence", pa.float64()),
     pa.field("run_id", pa.string(), nullable=False),
 )
+"""``run_id`` names the run that worked the record off; later runs take its rows over while nothing has changed."""
 REASONS = (pa.field("reasons", pa.list_(pa.string()), nullable=False), pa.field("detail", pa.string()))
 _ALTERNATIVE = pa.struct([("text", pa.string()), ("probability", pa.float64())])
 REPAIRS = pa.schema(

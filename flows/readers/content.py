@@ -9,7 +9,7 @@ from itertools import chain
 from typing import IO
 
 PIECE = 1 << 20
-MOST_KEPT = 256 << 20
+MOST_KEPT = 64 << 20
 """Bytes of a record that are kept in the output; a longer one is kept by reference to its source."""
 _TROUBLE = (OSError, EOFError, zlib.error)
 

@@ -7,8 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 from prefect.settings import PREFECT_API_URL
 
-from expectations import RuleResult
+from expectations import Requirement, Rules
 from flows.parameters import RepairParameters
+from flows.policy_file import UserPolicy
 from flows.repair_archive import ThresholdError, repair_archive
 from tests.flows.archives import PAGE
 
@@ -68,13 +69,11 @@ def test_a_second_run_shows_cached_shards(tmp_path: Path) -> None:
     assert manifest["timings"] | {"seconds": 0} == {"seconds": 0, "shards": 1, "reused": 1}
 
 
-def test_a_broken_threshold_fails_after_publishing(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = (RuleResult("strict", "title", 10, 9, 0.5),)
-    monkeypatch.setattr("flows.processing.validate", lambda *_: broken)
-    with pytest.raises(ThresholdError, match="rule strict on title: 9 of 10"):
-        repair_archive(parameters(archive, tmp_path / "out", workers=1))
+def test_a_broken_threshold_fails_after_publishing(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(PAGE, "utf-8")
+    strict = UserPolicy(rules=Rules(required=(Requirement(field="url", source="*.txt", mostly=0.9),)))
+    with pytest.raises(ThresholdError, match=r"rule url-present\[\*\.txt\] on url: 1 of 1 records break it"):
+        repair_archive(parameters(tmp_path / "a.txt", tmp_path / "out", policy=strict))
     assert (tmp_path / "out" / "latest" / "manifest.json").is_file()
 
 
