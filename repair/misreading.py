@@ -80,10 +80,14 @@ class Misreading:
 def encoding_name(codec: str) -> str:
     """Return the name that people use: ``sloppy-windows-1252`` is Windows-1252.
 
-    >>> encoding_name("sloppy-windows-1252"), encoding_name("gb18030")
-    ('Windows-1252', 'GB18030')
+    >>> encoding_name("sloppy-windows-1252"), encoding_name("gb18030"), encoding_name("macroman")
+    ('Windows-1252', 'GB18030', 'Mac Roman')
     """
-    return codec.removeprefix("sloppy-").upper().replace("WINDOWS", "Windows").replace("LATIN-1", "Latin-1")
+    plain = codec.removeprefix("sloppy-")
+    return _NAMES.get(plain) or plain.upper().replace("_", "-").replace("WINDOWS", "Windows")
+
+
+_NAMES = {"latin-1": "Latin-1", "mac-roman": "Mac Roman", "macroman": "Mac Roman"}
 
 
 def _character_at_byte(text: str, codec: str) -> list[int]:
