@@ -6,13 +6,14 @@ from typing import Literal
 from repair.channel import Channel, Pieces
 from repair.escapes import Ampersand, Backslash, Percent, Reference
 from repair.filled import Filled
+from repair.lossy import Lossy
 from repair.mappings import Substitution
 from repair.mirror import Mirror
 from repair.misreading import Misreading
 from repair.tables import rows
 from repair.written import Written
 
-Local = Misreading | Reference | Ampersand | Backslash | Percent
+Local = Misreading | Lossy | Reference | Ampersand | Backslash | Percent
 """A channel that can be undone in a part of a text: it names the spans where it may have been at work."""
 
 _CASES: tuple[Literal["x"], Literal["X"]] = ("x", "X")
@@ -22,7 +23,7 @@ _ESCAPE_PRIOR = -6.0
 
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
-    return (Ampersand, Backslash, Filled, Mirror, Misreading, Percent, Pieces, Reference, Substitution, Written)
+    return (Ampersand, Backslash, Filled, Lossy, Mirror, Misreading, Percent, Pieces, Reference, Substitution, Written)
 
 
 @cache
@@ -31,9 +32,12 @@ def catalogue() -> tuple[tuple[Local, float], ...]:
     return (*_misreadings(), *((escape, _ESCAPE_PRIOR) for escape in _escapes()))
 
 
-def _misreadings() -> tuple[tuple[Misreading, float], ...]:
+def _misreadings() -> tuple[tuple[Misreading | Lossy, float], ...]:
     """Load ``data/misreadings.tsv``."""
-    return tuple((Misreading(original, wrong), float(prior)) for original, wrong, prior in rows("misreadings.tsv"))
+    return tuple(
+        (Misreading(original, wrong) if habit == "strict" else Lossy(original, wrong, habit), float(prior))
+        for original, wrong, habit, prior in rows("misreadings.tsv")
+    )
 
 
 def _escapes() -> tuple[Local, ...]:

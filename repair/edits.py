@@ -61,7 +61,11 @@ def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterat
         bounds = sorted({start, end, *(loss.start for loss in inside), *(loss.end for loss in inside)})
         slices = list(pairwise(bounds)) or [(start, end)]
         of = {(loss.start, loss.end): loss for loss in inside}
-        shares = _shares(seen[seen_start:seen_end], len(slices))
+        at = {**dict(cuts), start: seen_start, end: seen_end}
+        if all(bound in at for bound in bounds):
+            shares = [seen[at[a] : at[b]] for a, b in slices]
+        else:
+            shares = _shares(seen[seen_start:seen_end], len(slices))
         for (a, b), share in zip(slices, shares, strict=True):
             yield _Part(a, b, text[a:b], share, of.get((a, b)))
 

@@ -69,8 +69,7 @@ class Misreading:
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
         """Yield the longest stretches of ``seen`` that this misreading may have produced by themselves."""
-        for match in _stretch(self.original, self.wrong).finditer(seen):
-            yield match.span()
+        yield from stretches(self.original, self.wrong, "", seen)
 
     def describe(self) -> str:
         """Name both encodings."""
@@ -101,8 +100,14 @@ def _width(character: str, codec: str) -> int:
     return len(character.encode(codec))
 
 
+def stretches(original: str, wrong: str, mark: str, seen: str) -> Iterator[tuple[int, int]]:
+    """Yield the longest stretches of ``seen`` that a misreading may have produced; ``mark`` stands for lost bytes."""
+    for match in _stretch(original, wrong, mark).finditer(seen):
+        yield match.span()
+
+
 @cache
-def _stretch(original: str, wrong: str) -> re.Pattern[str]:
+def _stretch(original: str, wrong: str, mark: str) -> re.Pattern[str]:
     """Match a stretch on one line that may be damaged by itself.
 
     UTF-8 read as a single-byte code page: lead and continuation bytes in order. GBK or Big5 read so: characters of
@@ -110,8 +115,8 @@ def _stretch(original: str, wrong: str) -> re.Pattern[str]:
     nearly every character is in its table, so a stretch ends at ASCII.
     """
     upper = _code_page(wrong)
-    if not upper:
-        return re.compile(r"[^\x00-\x7f]+")
+    if not upper or mark:
+        return re.compile(rf"[^\x00-\x7f{mark}]+(?:[{mark}]+[^\x00-\x7f{mark}]*)*" if mark else r"[^\x00-\x7f]+")
     if original == "utf-8":
         tail = _one_of(upper[0x80:0xC0])
         leads = (upper[0xC2:0xE0], upper[0xE0:0xF0], upper[0xF0:0xF5])

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repair.catalogue import Local, catalogue
-from repair.channel import Chain, UndamageableError, join_pieces
+from repair.channel import Candidate, Chain, Cuts, Loss, UndamageableError, join_pieces
 from repair.language import Model
+from repair.lossy import Lossy
 from repair.misreading import Misreading
 from repair.quoted import speaks_of_damage
 from repair.triage import suspicious
@@ -36,8 +37,13 @@ class Place:
 
     start: int
     end: int
-    text: str
+    candidate: Candidate
     bits: float
+
+    @property
+    def text(self) -> str:
+        """Return the text before the damage."""
+        return self.candidate.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Scored:
     evidence: float
     changed: int
     """Distinct characters that came out of damaged places: a repeat is no further evidence (矓矓矓矓)."""
+    cuts: Cuts = ()
+    losses: tuple[Loss, ...] = ()
 
 
 def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
@@ -63,9 +71,11 @@ def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
 
 def _places(channel: Local, seen: str, lines: list[tuple[int, int]]) -> Iterator[Place]:
     """Yield where the channel may have been at work: each line that it explains whole, else stretches of the line."""
-    if not isinstance(channel, Misreading):
+    if not isinstance(channel, Misreading | Lossy):
         for start, end in channel.spans(seen):
             yield from _place(channel, seen, start, end, _ESCAPE_BITS)
+        return
+    if isinstance(channel, Lossy) and not channel.leaves_a_sign(seen):
         return
     for start, end in lines if channel.keeps_lines else [(0, len(seen))]:
         whole = list(_place(channel, seen, start, end, _LINE_BITS))
@@ -94,7 +104,7 @@ def _place(channel: Local, seen: str, start: int, end: int, bits: float) -> Iter
     part = seen[start:end]
     for candidate in channel.undo(part):
         if candidate.text != part:
-            yield Place(start, end, candidate.text, bits)
+            yield Place(start, end, candidate, bits)
 
 
 def _scored(
@@ -124,7 +134,24 @@ def _scored(
     text, chain = join_pieces([*parts, (seen[at:], ())])
     changed = distinct("".join(place.text for _, place in kept))
     evidence = prior + sum(gain for gain, _ in kept)
-    return Scored(text, _whole(channel, text, seen) or chain, evidence, changed)
+    cuts, losses = _joined([place for _, place in kept], len(text), len(seen))
+    return Scored(text, _whole(channel, text, seen) or chain, evidence, changed, cuts, losses)
+
+
+def _joined(places: list[Place], length: int, seen_length: int) -> tuple[Cuts, tuple[Loss, ...]]:
+    """Return the cuts and losses of places in the whole text; none where nothing was lost."""
+    if not any(place.candidate.losses for place in places):
+        return (), ()
+    cuts: list[tuple[int, int]] = [(0, 0)]
+    losses: list[Loss] = []
+    shift = 0
+    for place in places:
+        start = place.start + shift
+        inner = place.candidate.cuts or ((0, 0), (len(place.text), place.end - place.start))
+        cuts += [(start + text, place.start + seen) for text, seen in inner]
+        losses += [Loss(start + loss.start, start + loss.end, loss.alternatives) for loss in place.candidate.losses]
+        shift += len(place.text) - (place.end - place.start)
+    return tuple(dict.fromkeys((*cuts, (length, seen_length)))), tuple(losses)
 
 
 def _nothing_else(seen: str, places: list[Place]) -> bool:

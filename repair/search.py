@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from repair import ftfy_proposer, mirror
-from repair.channel import Chain, Cuts, Loss, Proposal, align
+from repair.channel import Chain, Cuts, Loss, Proposal, align, join_cuts
 from repair.edits import edits_of
 from repair.language import Model, load
 from repair.lost import lost_places
@@ -68,7 +68,7 @@ def search(seen: str, policy: Policy) -> Found:
             step.chain + found.chain,
             found.evidence + step.evidence,
             min(found.margin, step.margin),
-            () if found.chain else step.cuts,
+            join_cuts(step.cuts, align(found.chain, found.text)) if found.chain and step.cuts else step.cuts,
             step.losses,
             step.changed,
         )
@@ -98,7 +98,9 @@ def _candidates(seen: str, model: Model) -> Iterator[Found]:
 
 
 def _found(scored: Scored) -> Found:
-    return Found(scored.text, scored.chain, scored.evidence, changed=scored.changed)
+    return Found(
+        scored.text, scored.chain, scored.evidence, cuts=scored.cuts, losses=scored.losses, changed=scored.changed
+    )
 
 
 def _proposed(proposal: Proposal, gain: float) -> Found:
@@ -133,11 +135,25 @@ def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
     if not candidates:
         return None
     chosen = max(candidates, key=_evidence)
-    rivals = [candidate.evidence for candidate in candidates if candidate.text != chosen.text]
+    rivals = [candidate.evidence for candidate in candidates if _differs(candidate, chosen)]
     margin = chosen.evidence - max(rivals, default=-float("inf"))
     enough = chosen.evidence >= policy.min_evidence and chosen.changed >= policy.min_characters
     enough = enough and reads_well(chosen.text, load())
     return replace(chosen, margin=margin) if enough and probability(margin) >= policy.min_probability else None
+
+
+def _differs(one: Found, other: Found) -> bool:
+    """Say whether two answers contradict each other.
+
+    Two that lost bytes tell the same story where they begin with the same encoding: what several habits of decoders
+    make of a lost place, its alternatives tell.
+    """
+    return one.text != other.text and not (one.losses and other.losses and _written(one) == _written(other))
+
+
+def _written(found: Found) -> str | None:
+    """Return the encoding in which a text was written."""
+    return getattr(found.chain[0], "original", None) if found.chain else None
 
 
 def _evidence(found: Found) -> float:

@@ -65,6 +65,15 @@ class Model:
         totals: npt.NDArray[np.float64] = sums[starts] - sums[ends]
         return totals
 
+    def conditional(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float64]:
+        """Return for each (before, text) log2 P(text | before): float64[len(pairs)]; no boundary is added behind."""
+        units = self.vocabulary.units("\n" + "\n".join(before + text for before, text in pairs))
+        sums = np.concatenate(([0.0], np.cumsum(self._costs(units).astype(np.float64))))
+        lengths = np.array([(len(before), len(text)) for before, text in pairs], np.int64).reshape(-1, 2)
+        starts = np.concatenate(([0], np.cumsum(lengths.sum(1) + 1)[:-1])) + lengths[:, 0]
+        totals: npt.NDArray[np.float64] = sums[starts] - sums[starts + lengths[:, 1]]
+        return totals
+
     def per_character(self, text: str) -> Bits:
         """Return log2 of each character's probability given those before it: float32[len(text)]."""
         return -self._costs(self.vocabulary.units("\n" + text))
