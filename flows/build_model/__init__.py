@@ -1,1 +1,1 @@
-"""Build ``repair/data/language.npz`` from named sources: ``python -m flows.build_model --corpus DIR``."""
+"""Build ``repair/data/language.bin`` from named sources: ``python -m flows.build_model --corpus DIR``."""

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from flows.build_model.counts import Weighted, arrays, ngrams
 from flows.build_model.sources import NPM, PYPI, fetch, sources
-from repair.language import FORMAT
+from repair.language import PATH
+from repair.language.store import FORMAT, write
 from repair.language.vocabulary import Vocabulary
 
-DATA = Path(__file__).parents[2] / "repair" / "data"
 _MOST_CHARACTERS = 13_000
 _MOST_NGRAMS = 520_000
 _WIDE = ("０", "ｚ")
@@ -33,10 +33,9 @@ def main(corpus: Path, downloads: Path) -> None:
     vocabulary = Vocabulary(_characters([source for _, source in named]))
     counted = ngrams((source for _, source in named), vocabulary)
     packed = arrays(*counted, vocabulary, _MOST_NGRAMS)
-    path = DATA / "language.npz"
-    np.savez_compressed(path, format=np.array(FORMAT), **packed)  # type: ignore[arg-type] # numpy names one keyword
-    (DATA / "language.md").write_text(_note(named, packed), "utf-8")
-    click.echo(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB, {vocabulary.size} units")
+    write(PATH, packed)
+    PATH.with_suffix(".md").write_text(_note(named, packed), "utf-8")
+    click.echo(f"{PATH.name}: {PATH.stat().st_size / 1e6:.2f} MB, {vocabulary.size} units")
 
 
 def _characters(weighted: list[Weighted]) -> str:
@@ -71,11 +70,11 @@ def _square(codec: str, first: int, last: int, trail: int) -> set[str]:
     return {character for code in codes if len(character := code.decode(codec, "ignore")) == 1}
 
 
-_NOTE = """# language.npz
+_NOTE = """# language.bin
 
-Format 1, read by `repair.language`; built by `python -m flows.build_model`. Licence of the counts: Apache-2.0.
+Format {format}, read by `repair.language`; built by `python -m flows.build_model`. Licence of the counts: Apache-2.0.
 
-Units: {units}; bigrams: {bigrams}; trigrams: {trigrams}.
+Units: {units}; n-grams of two and three units: {ngrams}.
 One paragraph in fifty of laws and reports is held out for measuring (`benchmarks/language.py`).
 
 Packages: {packages} (MIT or Apache-2.0);
@@ -90,9 +89,9 @@ traditional forms by OpenCC (Apache-2.0).
 
 def _note(named: list[tuple[str, Weighted]], packed: dict[str, npt.NDArray[np.generic]]) -> str:
     return _NOTE.format(
-        units=len(packed["unigram_bits"]),
-        bigrams=len(packed["bigram_units"]),
-        trigrams=len(packed["trigram_units"]),
+        format=FORMAT,
+        units=len(packed["unit_steps"]),
+        ngrams=int(np.count_nonzero(packed["slots"])),
         packages=", ".join((*PYPI, *NPM)),
         rows="\n".join(f"| {name} | {sum(map(len, source.texts)):,} |" for name, source in named),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from flows.build_model.packing import Kept, packed, steps
+from repair.language.tables import STEP
 from repair.language.vocabulary import BOUNDARY, FIRST_CHARACTER, Vocabulary
 
 Counts = npt.NDArray[np.float64]
@@ -94,18 +96,24 @@ def arrays(
     own = position[chosen]
     low = _pruned_bigram((k2, p2[kept2]), (context[chosen] % size), w[chosen], p1, backoff1, size)
     backoff2 = _backoff(own, p3[chosen], low, len(k2))
+    last = np.uint64(16)
+    bigram = u[kept2] << last | v[kept2]
     return {
         "characters": np.frombuffer(vocabulary.characters.encode(), np.uint8),
-        "unigram_bits": _steps(p1),
-        "unigram_backoff": _steps(backoff1),
-        "bigram_counts": np.bincount(u[kept2].astype(np.int64), minlength=vocabulary.size).astype(np.uint16),
-        "bigram_units": v[kept2].astype(np.uint16),
-        "bigram_bits": _steps(p2[kept2]),
-        "bigram_backoff": _steps(backoff2),
-        "trigram_counts": np.bincount(own, minlength=len(k2)).astype(np.uint16),
-        "trigram_units": w[chosen].astype(np.uint16),
-        "trigram_bits": _steps(p3[chosen]),
+        "unit_steps": steps(-np.log2(p1)),
+        "backoff_steps": np.round(-np.log2(backoff1) / STEP).astype(np.uint8),
+        "slots": packed(
+            [
+                Kept(2, bigram, -np.log2(p2[kept2]), _contexts(own, backoff2)),
+                Kept(3, bigram[own] << last | w[chosen], -np.log2(p3[chosen]), np.full(len(chosen), np.nan)),
+            ]
+        ),
     }
+
+
+def _contexts(own: npt.NDArray[np.int64], backoff: Counts) -> Counts:
+    bits: Counts = np.where(np.bincount(own, minlength=len(backoff)) > 0, -np.log2(backoff), np.nan)
+    return bits
 
 
 def _unigram_probabilities(counts: Counts) -> Counts:
@@ -150,8 +158,3 @@ def _pruned_bigram(
     at = np.minimum(np.searchsorted(k2, v * size + w), len(k2) - 1)
     estimate: Counts = np.where(k2[at] == v * size + w, p2[at], backoff1[v.astype(np.int64)] * p1[w.astype(np.int64)])
     return estimate
-
-
-def _steps(p: Counts) -> npt.NDArray[np.uint8]:
-    steps: npt.NDArray[np.uint8] = np.clip(np.round(-np.log2(p) * 10), 0, 255).astype(np.uint8)
-    return steps

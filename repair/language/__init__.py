@@ -1,27 +1,21 @@
 """How likely a text is: an n-gram model that knows Chinese in both scripts and enough of other languages to let be.
 
-``data/language.npz`` is built by ``flows.build_model`` from the sources that ``data/language.md`` names.
+``data/language.bin`` is built by ``flows.build_model`` from the sources that ``data/language.md`` names. Compiled
+functions take ``load().tables`` and score with `repair.language.kernel`.
 """
 
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
-
-import numpy as np
+from pathlib import Path
 
 from repair.language.model import Model
+from repair.language.store import read
+from repair.language.tables import Tables
 
-__all__ = ["Model", "load"]
-FORMAT = 1
+__all__ = ["PATH", "Model", "Tables", "load"]
+PATH = Path(__file__).parents[1] / "data" / "language.bin"
 
 
 @cache
 def load() -> Model:
     """Return the model, loaded once a process; raise `ValueError` where the file has another format."""
-    data = (files("repair") / "data" / "language.npz").read_bytes()
-    with np.load(BytesIO(data)) as arrays:
-        if int(arrays["format"]) != FORMAT:
-            raise ValueError(
-                f"language.npz has format {int(arrays['format'])}, this version reads {FORMAT}: rebuild it"
-            )
-        return Model(arrays)
+    return Model(read(PATH))
