@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Literal
 
+from repair import compat
 from repair.channel import Channel, Pieces
 from repair.escapes import Ampersand, Backslash, Percent, Reference
 from repair.filled import Filled
@@ -23,7 +24,8 @@ _ESCAPE_PRIOR = -6.0
 
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
-    return (Ampersand, Backslash, Filled, Lossy, Mirror, Misreading, Percent, Pieces, Reference, Substitution, Written)
+    own = (Ampersand, Backslash, Filled, Lossy, Mirror, Misreading, Percent, Pieces, Reference, Substitution, Written)
+    return (*own, *compat.channel_classes)
 
 
 @cache

@@ -29,13 +29,13 @@ class Loss:
     """A place where the damage destroyed information, with every text that could have stood there.
 
     ``start`` and ``end`` are offsets in the candidate's text; ``alternatives`` are (text, probability) by falling
-    probability, the one in the candidate first. One alternative alone means that going through all possibilities
-    left a single answer.
+    probability, the one in the candidate first. ``sole``: going through all possibilities left a single answer.
     """
 
     start: int
     end: int
     alternatives: tuple[tuple[str, float], ...]
+    sole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +215,5 @@ class Proposal:
     chain: Chain
     candidate: Candidate
     log_prior: float
+    settled: bool = False
+    """Each place was weighed by itself; the policy's thresholds for whole texts do not apply."""
