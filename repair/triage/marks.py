@@ -3,9 +3,10 @@
 Each says whether a text that holds the sign needs a look, not whether it is damaged: that is the search's to find out.
 """
 
+# ruff: noqa: PLR2004, SIM110 - ranges of characters; compiled code has no generators
 from enum import IntEnum
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 from repair.triage.utf8 import Bytes, before, code_point, width
 
 
@@ -35,7 +36,7 @@ _HIGH = 0x80
 _HAN = 0x3400
 
 
-@compiled
+@borrowing
 def marked(data: Bytes, start: int, at: int, end: int, rule: int) -> bool:  # noqa: C901,PLR0911,PLR0912 - a table of rules, which compiled code has no other form for
     """Say whether the character at ``at``, at which a rule stopped, is part of a sign of damage."""
     if rule == Rule.DOLLAR:
@@ -68,7 +69,7 @@ def marked(data: Bytes, start: int, at: int, end: int, rule: int) -> bool:  # no
     return previous == ord("斤")
 
 
-@compiled
+@borrowing
 def _stands(data: Bytes, at: int, end: int, sign: bytes) -> bool:
     """Say whether ``sign`` stands at ``at``."""
     if at + len(sign) > end:
@@ -79,17 +80,17 @@ def _stands(data: Bytes, at: int, end: int, sign: bytes) -> bool:
     return True
 
 
-@compiled
+@borrowing
 def _is_hex(byte: int) -> bool:
     return 0x30 <= byte <= 0x39 or 0x41 <= byte <= 0x46 or 0x61 <= byte <= 0x66
 
 
-@compiled
+@borrowing
 def _is_letter(byte: int) -> bool:
     return 0x41 <= byte & 0xDF <= 0x5A
 
 
-@compiled
+@borrowing
 def _hex(data: Bytes, at: int, end: int, digits: int) -> bool:
     """Say whether so many hexadecimal digits stand at ``at``."""
     if at + digits > end:
@@ -100,45 +101,45 @@ def _hex(data: Bytes, at: int, end: int, digits: int) -> bool:
     return True
 
 
-@compiled
+@borrowing
 def _percent(data: Bytes, at: int, end: int) -> bool:
     escaped = _hex(data, at + 1, end, 2) and _stands(data, at + 3, end, b"%") and _hex(data, at + 4, end, 2)
     return escaped or (_stands(data, at + 1, end, b"u") and _hex(data, at + 2, end, 4))
 
 
-@compiled
+@borrowing
 def _backslash(data: Bytes, at: int, end: int) -> bool:
     r"""Look for ``\u6570``, ``\xE6``, ``\346``; another backslash is looked at in its turn."""
     if _stands(data, at, end, b"u"):
         return _hex(data, at + 1, end, 4)
     if _stands(data, at, end, b"x"):
         return _hex(data, at + 1, end, 2)
-    return _hex(data, at, end, 3) and 0x32 <= data[at] <= 0x33 and max(data[at + 1], data[at + 2]) < 0x38  # noqa: PLR2004 - 200 to 377, octal
+    return _hex(data, at, end, 3) and 0x32 <= data[at] <= 0x33 and max(data[at + 1], data[at + 2]) < 0x38
 
 
-@compiled
+@borrowing
 def _reading(data: Bytes, start: int, at: int, end: int) -> bool:
     """Look for ``(fā)``, the tone telling, and for ``發(fa)``, the hanzi before it telling."""
     after = at + 1
-    while after < min(end, at + 1 + _LONGEST_READING) and 0x61 <= data[after] <= 0x7A:  # noqa: PLR2004 - a to z
+    while after < min(end, at + 1 + _LONGEST_READING) and 0x61 <= data[after] <= 0x7A:
         after += 1
     if after < end and data[after] >= _HIGH:
         code = code_point(data, after, end)
-        return 0xE0 <= code <= 0xFC or 0x100 <= code <= 0x1DC  # noqa: PLR2004 - vowels with tones, ǜ the last
+        return 0xE0 <= code <= 0xFC or 0x100 <= code <= 0x1DC
     closed = after > at + 1 and _stands(data, after, end, b")")
     return closed and at > start and code_point(data, before(data, start, at), end) >= _HAN
 
 
-@compiled
+@borrowing
 def _utf_7(data: Bytes, at: int, end: int) -> bool:
     """Look for a run of base64 that ends with a hyphen."""
     after = at
-    while after < end and (_is_letter(data[after]) or 0x2F <= data[after] <= 0x39 or data[after] == ord("+")):  # noqa: PLR2004 - slash and digits
+    while after < end and (_is_letter(data[after]) or 0x2F <= data[after] <= 0x39 or data[after] == ord("+")):
         after += 1
     return after - at >= _UTF_7_LETTERS and _stands(data, after, end, b"-")
 
 
-@compiled
+@borrowing
 def _questions(data: Bytes, at: int, end: int) -> bool:
     """Look for several question marks with nothing but space between them."""
     found = 0
@@ -148,11 +149,11 @@ def _questions(data: Bytes, at: int, end: int) -> bool:
     return found >= _QUESTIONS
 
 
-@compiled
+@borrowing
 def _continues(data: Bytes, start: int, at: int, end: int, previous: int) -> bool:
     """Look for UTF-8 read as Latin-1 or Windows-1252: what begins a character of two bytes or of three."""
-    if 0xC2 <= previous <= 0xDF:  # noqa: PLR2004 - the range of lead bytes
+    if 0xC2 <= previous <= 0xDF:
         return True
     first = before(data, start, at)
     code = code_point(data, before(data, start, first), end) if first > start else 0
-    return 0xE0 <= code <= 0xEF and previous >= _HIGH and width(data[first]) <= 3 and not 0xC0 <= previous <= 0x24F  # noqa: PLR2004 - lead bytes; letters are no continuation
+    return 0xE0 <= code <= 0xEF and previous >= _HIGH and width(data[first]) <= 3 and not 0xC0 <= previous <= 0x24F

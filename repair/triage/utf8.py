@@ -1,16 +1,17 @@
 """UTF-8, a character at a time, for compiled loops over Arrow buffers."""
 
+# ruff: noqa: PLR2004 - the numbers are those of UTF-8 (RFC 3629, section 3)
 import numpy as np
 import numpy.typing as npt
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 
 Bytes = npt.NDArray[np.uint8]
 INVALID = 0xDFFF
 """What stands for bytes that are no UTF-8: half of a surrogate pair, at which triage stops."""
 
 
-@compiled
+@borrowing
 def width(lead: int) -> int:
     """Return how many bytes a character takes that begins with this byte; 1 for what begins none."""
     if lead < 0xC0:
@@ -20,7 +21,12 @@ def width(lead: int) -> int:
     return 3 if lead < 0xF0 else 4
 
 
-@compiled
+@borrowing
+def _low(byte: int) -> int:
+    return int(byte) & 63
+
+
+@borrowing
 def code_point(data: Bytes, at: int, end: int) -> int:
     """Return the character at ``at``, `INVALID` where it is cut off at ``end``; surrogates pass (WTF-8)."""
     lead = int(data[at])
@@ -29,14 +35,14 @@ def code_point(data: Bytes, at: int, end: int) -> int:
     if at + width(lead) > end or lead < 0xC0:
         return INVALID
     if lead < 0xE0:
-        return (lead & 31) << 6 | (data[at + 1] & 63)
+        return (lead & 31) << 6 | _low(data[at + 1])
     if lead < 0xF0:
-        return (lead & 15) << 12 | (data[at + 1] & 63) << 6 | (data[at + 2] & 63)
-    code = (lead & 7) << 18 | (data[at + 1] & 63) << 12 | (data[at + 2] & 63) << 6 | (data[at + 3] & 63)
+        return (lead & 15) << 12 | _low(data[at + 1]) << 6 | _low(data[at + 2])
+    code = (lead & 7) << 18 | _low(data[at + 1]) << 12 | _low(data[at + 2]) << 6 | _low(data[at + 3])
     return code if code < 0x110000 else INVALID
 
 
-@compiled
+@borrowing
 def before(data: Bytes, start: int, at: int) -> int:
     """Return where the character before ``at`` begins; ``start`` at the beginning."""
     at -= 1
