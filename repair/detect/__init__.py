@@ -1,11 +1,13 @@
 """From bytes to the name of their encoding: marks, then declarations, then what reads best."""
 
-from repair.detect.declared import declared_encoding
-from repair.detect.marks import marked_encoding
-from repair.detect.reading import best_reading, is_binary, is_hz
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from repair.detect.marks import marked_verdict
 from repair.result import Detection
 
-__all__ = ["detect_encoding"]
+__all__ = ["detect_encoding", "detect_encodings"]
 
 
 def detect_encoding(data: bytes, declared: str | None = None) -> Detection:
@@ -13,16 +15,28 @@ def detect_encoding(data: bytes, declared: str | None = None) -> Detection:
 
     ``declared`` is what somebody says of it: a charset, or a whole Content-Type header. It counts as evidence beside
     what the page says of itself and how the bytes read, never as proof. ``confidence`` is the posterior probability
-    of the answer among all encodings compared, tempered as `repair.detect.reading` says.
+    of the answer among all encodings compared, tempered as `repair.detect.verdict` says.
 
     >>> detect_encoding("安全生产".encode("gb18030")).encoding
     'gb18030'
     >>> detect_encoding(b"plain").encoding
     'ascii'
     """
-    if mark := marked_encoding(data):
-        return Detection(mark, 1.0, "byte-order mark")
-    if data.isascii() and not is_binary(data):
-        hz = is_hz(data)
-        return Detection("hz", 0.99, "HZ escapes that read as hanzi") if hz else Detection("ascii", 1.0, "only ASCII")
-    return best_reading(data, declared_encoding(data, declared))
+    return detect_encodings([data], declared)[0]
+
+
+def detect_encodings(records: Sequence[bytes] | pa.BinaryArray, declared: str | None = None) -> list[Detection]:
+    """Return the encoding of each record, as `detect_encoding` does of one. Null counts as empty.
+
+    >>> [found.encoding for found in detect_encodings([b"plain", "安全生产".encode("gb18030")])]
+    ['ascii', 'gb18030']
+    """
+    from repair.detect.batch import batch_of, examined  # noqa: PLC0415 - numba is imported at first use
+    from repair.detect.verdict import verdicts  # noqa: PLC0415
+
+    batch = batch_of(records)
+    data = list(batch.records())
+    return [
+        marked_verdict(record) or answer
+        for record, answer in zip(data, verdicts(data, examined(batch), declared), strict=True)
+    ]

@@ -1,5 +1,6 @@
 """What a page says of its own encoding, and what that means in practice: gb2312 means GB18030."""
 
+import codecs
 import re
 from functools import cache
 
@@ -20,6 +21,18 @@ def declared_encoding(data: bytes, header: str | None = None) -> str | None:
     if match:
         names.append((match.group(1) or match.group(2)).decode())
     return next((codec for name in names if (codec := _codecs().get(name.strip().lower()))), None)
+
+
+def codec_of(name: str) -> str | None:
+    """Return the codec that reads what is called by this name, of a superset where one is in use; None: there is none.
+
+    >>> codec_of("GB2312"), codec_of("ISO-8859-5"), codec_of("EUC-TW")
+    ('gb18030', 'iso8859-5', None)
+    """
+    try:
+        return _codecs().get(name.lower()) or codecs.lookup(name).name
+    except LookupError:
+        return None
 
 
 def _charset(header: str) -> str:

@@ -1,0 +1,134 @@
+"""From what an examination found to an answer with its confidence.
+
+A model of a few characters takes its evidence for more than it is: characters are not independent. The posterior is
+therefore tempered: the difference in bits counts for `TEMPER` of itself, measured by ``benchmarks/detection.py``.
+"""
+
+import numpy as np
+
+from repair.detect.contest import LAG, Bits
+from repair.detect.declared import codec_of, declared_encoding
+from repair.detect.decoders import detectable
+from repair.detect.escapes import escaped_encoding
+from repair.detect.examination import Examined, Route
+from repair.result import Detection
+
+TEMPER = 0.35
+DECLARED = 15.0
+"""Bits that a declaration counts for: more than the priors, less than five hanzi."""
+_POOR = 15.0
+"""Bits of a character beyond ASCII by itself at which no reading is good, and chardet, which knows more encodings, is
+asked. Chinese has 9 to 11, with rare words 13; Big5 read as GB18030 14."""
+_FEW = 8
+"""Characters below which a mean says little."""
+_WIDE = frozenset({"utf-16-le", "utf-16-be"})
+_SINGLE_BYTE = frozenset({"cp1250", "cp1251", "cp1252", "koi8-r"})
+"""What stands for all encodings of alphabets: chardet tells them and their languages apart."""
+_FOUR_BYTES = ("utf-32-le", "utf-32-be")
+_WIDE_SAMPLE = 1024
+_UNPRINTABLE_SHARE = 0.02
+_UTF_8 = Detection("utf-8", 0.999, "valid UTF-8")
+_CLEARLY = f"reads best, by over {LAG:.0f} bits"
+
+
+def verdicts(records: list[bytes], examined: Examined, declared: str | None) -> list[Detection]:
+    """Return the answer for each record."""
+    found = zip(
+        records,
+        examined.route.tolist(),
+        examined.best.tolist(),
+        (examined.margin >= LAG).tolist(),
+        (examined.rarity <= _POOR * np.maximum(_FEW, examined.good)).tolist(),
+        strict=True,
+    )
+    names = detectable()
+    answers: list[Detection] = []
+    for i, (data, route, best, clear, good) in enumerate(found):
+        if route == Route.CONTEST and clear and good and names[best] not in _SINGLE_BYTE:
+            answers.append(Detection(names[best], 1.0, _CLEARLY))
+        elif route == Route.UTF_8 and not examined.bad[i]:
+            answers.append(_UTF_8)
+        else:
+            answers.append(_verdict(data, examined, i, declared))
+    return answers
+
+
+def _verdict(data: bytes, examined: Examined, i: int, declared: str | None) -> Detection:
+    """Return the answer for one record that takes a closer look."""
+    route = Route(examined.route[i])
+    if route is Route.UTF_8:
+        return Detection("utf-8", 0.999, f"UTF-8 but for {examined.bad[i]} bytes")
+    if route is not Route.CONTEST and examined.escapes[i] and (escaped := escaped_encoding(data)):
+        name, margin = escaped
+        return Detection(name, tempered(margin), f"escapes that read better than ASCII, by {margin:.0f} bits")
+    bits = examined.bits[i].copy()
+    said = declared_encoding(data, declared)
+    if said in detectable():
+        bits[detectable().index(said)] -= DECLARED
+    poor = examined.rarity[i] > _POOR * max(_FEW, examined.good[i])
+    return _best(data, bits, route, said, poor=poor)
+
+
+def tempered(margin: float) -> float:
+    """Return the probability of an answer that leads by ``margin`` bits.
+
+    >>> tempered(0.0)
+    0.5
+    """
+    return float(1 / (1 + 2.0 ** -min(100.0, margin * TEMPER)))
+
+
+def _best(data: bytes, bits: Bits, route: Route, declared: str | None, *, poor: bool) -> Detection:
+    order = np.argsort(bits, kind="stable")
+    best = detectable()[order[0]]
+    if route is Route.BINARY:
+        best = next((name for name in (best, *_FOUR_BYTES) if _is_text(data, name)), "")
+        if not best:
+            return Detection(None, 0.99, "binary")
+    if route is Route.ASCII and best not in _WIDE:
+        return Detection("ascii", _posterior(bits), "only ASCII")
+    if best not in (*_WIDE, *_FOUR_BYTES) and (poor or best in _SINGLE_BYTE):
+        return _asked(data, best, _posterior(bits), declared)
+    margin = bits[order[1]] - bits[order[0]]
+    return Detection(best, _posterior(bits), _CLEARLY if margin >= LAG else f"reads best, by {margin:.0f} bits")
+
+
+def _posterior(bits: Bits) -> float:
+    """Return the probability of the best reading; others that read the very same count with it."""
+    weights = np.exp2(-TEMPER * (bits - bits.min()))
+    return float(weights[bits == bits.min()].sum() / weights.sum())
+
+
+def _is_text(data: bytes, encoding: str) -> bool:
+    """Say whether a reading in units of two or four bytes is text: no controls, no unassigned or private characters."""
+    text = data[:_WIDE_SAMPLE].decode(encoding, "replace")
+    if encoding not in (*_WIDE, *_FOUR_BYTES):
+        return False
+    unprintable = sum(
+        not (character.isprintable() or character in "\r\n\t") or character == "\ufffd" for character in text
+    )
+    return unprintable <= _UNPRINTABLE_SHARE * len(text)
+
+
+def _asked(data: bytes, own: str, posterior: float, declared: str | None) -> Detection:
+    """Settle single-byte encodings, and text that reads well in none that the model knows.
+
+    What the page or its header says goes first, then chardet, which knows more languages and encodings.
+    """
+    if declared and (declared == own or declared not in detectable()) and _fits(data, declared):
+        return Detection(declared, posterior, "declared")
+    import chardet  # noqa: PLC0415 - seldom needed, and slow to load
+
+    found = chardet.detect(data)
+    name = codec_of(found["encoding"] or "")
+    if name is None or not _fits(data, name):
+        return Detection(own, posterior, "reads best")
+    return Detection(name, float(found["confidence"] or 0), "chardet")
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    try:
+        data[:_WIDE_SAMPLE].decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
