@@ -1,0 +1,96 @@
+"""Where the transfer encodings of mail stand in a text, each place weighed by itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from repair.channel import Candidate, Proposal, align, join_pieces
+from repair.escapes.mail import Mail, read_base64, read_quoted, read_words
+from repair.escapes.running import hanzi_in, read_as_chinese, speaks_of_encodings, stands_elsewhere
+
+_CODECS = ("utf-8", "gb18030", "big5")
+_WORD = r"=\?[A-Za-z0-9_.-]{2,20}\?[BbQq]\?[!->@-~]*\?="
+_WORDS = re.compile(rf"{_WORD}(?:[ \t\r\n]*{_WORD})*")
+# A line of quoted text holds two escapes of high bytes in a row; what follows its soft breaks belongs to it.
+_QUOTED = re.compile(r"(?m)^(?=.*=[89A-F][0-9A-F]=?(?:\r?\n)?=?[89A-F]?)(?:[ -~\t]*=\r?\n)*[ -~\t]+$")
+_PAIR = re.compile(r"=[89A-F][0-9A-F](?:=\r?\n)?=?[0-9A-Za-z]")
+_BLOCK = re.compile(r"(?m)^[A-Za-z0-9+/]{16,}(?:\r?\n[A-Za-z0-9+/]+)*={0,2}$")
+_HEADER = re.compile(r"(?im)^content-transfer-encoding:|^charset=|^content-type:")
+_PRIOR = -4.0
+_FEWEST_QUOTED, _FEWEST_BLOCK = 4, 8
+"""Distinct hanzi: base64 has no mark of its own, and a hash or a key may look like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    text: str
+    channel: Mail
+
+
+def propose(seen: str) -> Iterator[Proposal]:
+    """Yield one proposal with every place that reads as Chinese text once it is decoded; none where there is none.
+
+    >>> [proposal.candidate.text for proposal in propose("=?gb2312?B?yv2+3b/i?=")]
+    ['数据库']
+    """
+    found = list(_apart([*_words(seen), *_quoted(seen), *_blocks(seen)]))
+    pairs = [(place.text, seen[place.start : place.end]) for place in found]
+    kept = [place for place, well in zip(found, read_as_chinese(pairs, 0.0), strict=True) if well] if found else []
+    if not kept:
+        return
+    parts: list[tuple[str, tuple[Mail, ...]]] = []
+    at = 0
+    for place in kept:
+        parts += (seen[at : place.start], ()), (place.text, (place.channel,))
+        at = place.end
+    text, chain = join_pieces([*parts, (seen[at:], ())])
+    yield Proposal(chain, Candidate(text, align(chain, text)), _PRIOR, settled=True)
+
+
+def _apart(places: list[_Place]) -> Iterator[_Place]:
+    end = 0
+    for place in sorted(places, key=lambda place: (place.start, -place.end)):
+        if place.start >= end:
+            yield place
+            end = place.end
+
+
+def _words(seen: str) -> Iterator[_Place]:
+    """Yield encoded words, which say what they are; only a line that speaks of encodings besides quotes them."""
+    for match in _WORDS.finditer(seen) if "=?" in seen else ():
+        read = read_words(match.group())
+        if read and hanzi_in(read[0]) and not speaks_of_encodings(_WORDS.sub("", _line(seen, *match.span()))):
+            yield _Place(*match.span(), *read)
+
+
+def _line(seen: str, start: int, end: int) -> str:
+    last = seen.find("\n", end)
+    return seen[seen.rfind("\n", 0, start) + 1 : last if last >= 0 else len(seen)]
+
+
+def _quoted(seen: str) -> Iterator[_Place]:
+    """Yield runs of lines that are quoted-printable as a whole."""
+    if not _PAIR.search(seen):
+        return
+    for match in _QUOTED.finditer(seen):
+        span = match.span()
+        best = max(read_quoted(match.group(), _CODECS), key=lambda read: hanzi_in(read[0]), default=None)
+        if best and hanzi_in(best[0]) >= _FEWEST_QUOTED and not _quotes(seen, *span, best[0]):
+            yield _Place(*span, *best)
+
+
+def _blocks(seen: str) -> Iterator[_Place]:
+    """Yield lines that are base64 and nothing else."""
+    for match in _BLOCK.finditer(seen):
+        best = max(read_base64(match.group(), _CODECS), key=lambda read: hanzi_in(read[0]), default=None)
+        if best and hanzi_in(best[0]) >= _FEWEST_BLOCK and not _quotes(seen, *match.span(), best[0]):
+            yield _Place(*match.span(), *best)
+
+
+def _quotes(seen: str, start: int, end: int, text: str) -> bool:
+    """Say whether the text around quotes what it decodes to, or speaks of encodings elsewhere than in mail headers."""
+    line_before = seen[:start].rstrip().rpartition("\n")[2]
+    example = speaks_of_encodings(line_before) and not _HEADER.match(line_before)
+    return example or stands_elsewhere(text, seen, start, end)
