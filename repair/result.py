@@ -78,3 +78,13 @@ class Detection:
     encoding: str | None
     confidence: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """``data[start:end]`` is written in ``encoding`` (a Python codec; None: not text), with this confidence."""
+
+    start: int
+    end: int
+    encoding: str | None
+    confidence: float

@@ -1,7 +1,7 @@
 """Batches of byte records in one buffer, examined in one compiled call."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -17,15 +17,20 @@ Offsets = npt.NDArray[np.int64]
 
 
 class Batch(NamedTuple):
-    """Records side by side: record i is ``data[offsets[i]:offsets[i + 1]]`` (uint8, int64)."""
+    """Records within one buffer: record i is ``data[starts[i]:ends[i]]`` (uint8[bytes], int64[m], int64[m])."""
 
     data: Data
-    offsets: Offsets
+    starts: Offsets
+    ends: Offsets
 
     def records(self) -> Iterator[bytes]:
         """Yield the bytes of each record."""
-        for start, end in pairwise(self.offsets.tolist()):
+        for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True):
             yield self.data[start:end].tobytes()
+
+    def without(self, size: int) -> "Batch":
+        """Return the batch with records of ``size`` bytes and more made empty."""
+        return Batch(self.data, self.starts, np.where(self.ends - self.starts < size, self.ends, self.starts))
 
 
 def batch_of(records: Sequence[bytes] | pa.BinaryArray) -> Batch:
@@ -33,7 +38,7 @@ def batch_of(records: Sequence[bytes] | pa.BinaryArray) -> Batch:
     if isinstance(records, pa.Array | pa.ChunkedArray):
         return _of_arrow(records)
     offsets = np.fromiter(accumulate(map(len, records), initial=0), np.int64, len(records) + 1)
-    return Batch(np.frombuffer(b"".join(records), np.uint8), offsets)
+    return Batch(np.frombuffer(b"".join(records), np.uint8), offsets[:-1], offsets[1:])
 
 
 def _of_arrow(records: pa.BinaryArray | pa.ChunkedArray) -> Batch:
@@ -43,14 +48,14 @@ def _of_arrow(records: pa.BinaryArray | pa.ChunkedArray) -> Batch:
         array = array.fill_null(b"")
     _, offsets, data = array.buffers()
     if not len(array) or data is None:
-        return Batch(np.zeros(0, np.uint8), np.zeros(len(array) + 1, np.int64))
-    starts = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    return Batch(np.frombuffer(data, np.uint8), starts)
+        return Batch(np.zeros(0, np.uint8), np.zeros(len(array), np.int64), np.zeros(len(array), np.int64))
+    places = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    return Batch(np.frombuffer(data, np.uint8), places[:-1], places[1:])
 
 
 def examined(batch: Batch) -> Examined:
     """Examine every record of a batch."""
-    count = len(batch.offsets) - 1
+    count = len(batch.starts)
     decoders = load_decoders()
     found = Examined(
         route=np.zeros(count, np.uint8),
@@ -63,5 +68,5 @@ def examined(batch: Batch) -> Examined:
         best=np.zeros(count, np.int64),
         margin=np.zeros(count),
     )
-    examine(decoders, load().tables, -log_priors(), batch.data, batch.offsets, found)
+    examine(decoders, load().tables, -log_priors(), batch.data, (batch.starts, batch.ends), found)
     return found

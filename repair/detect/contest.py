@@ -23,7 +23,7 @@ LAG = 150.0
 """Bits behind the best at which a reading is dropped: an odds of 2^52 after tempering."""
 _ROUGH_LAG = 60.0
 """The same within one block where characters are counted by themselves. Hangul, rarer than hanzi, lag by half of it."""
-BAD_BITS = 12.0
+BAD_BITS = 18.0
 """Bits that a byte costs which is none of the encoding, a private character or a control, beside the model's."""
 CUT_BITS = 6.0
 """Bits of a character that the end cuts."""

@@ -66,15 +66,16 @@ def examine(
     tables: Tables,
     priors: Bits,
     data: Data,
-    offsets: npt.NDArray[np.int64],
+    places: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
     out: Examined,
 ) -> None:
-    """Examine the records ``data[offsets[i]:offsets[i + 1]]`` and write what was found to ``out``.
+    """Examine the records of ``data`` that begin and end at these places; write what was found to ``out``.
 
     ``priors`` are −log2 of each encoding's prior. An empty stretch is a record of ASCII.
     """
-    for i in range(len(offsets) - 1):
-        record = data[offsets[i] : offsets[i + 1]]
+    starts, ends = places
+    for i in range(len(starts)):
+        record = data[starts[i] : ends[i]]
         counts = scan(record, 0, len(record))
         route = _route(counts, len(record))
         out.route[i] = route
@@ -124,11 +125,16 @@ def _cap(counts: Counts) -> float:
 
 @borrowing
 def _enter(decoders: Decoders, priors: Bits, counts: Counts, route: int, bits: Bits) -> None:
-    """Enter the encodings that the route leaves: ASCII reads as UTF-8 does, or it is UTF-16."""
+    """Enter the encodings that the route leaves: ASCII reads as UTF-8 does, or it is UTF-16.
+
+    UTF-8 with more bad bytes than good sequences is none.
+    """
+    broken = counts.bad > counts.short + counts.long
     printable = counts.high == 0 and counts.controls == 0
     for encoding in range(len(bits)):
         kind = decoders.kinds[encoding]
-        enters = route == Route.CONTEST or kind in (UTF_16_LE, UTF_16_BE) or (route == Route.ASCII and kind == UTF_8)
+        contends = route == Route.CONTEST and not (kind == UTF_8 and broken)
+        enters = contends or kind in (UTF_16_LE, UTF_16_BE) or (route == Route.ASCII and kind == UTF_8)
         if enters:
             bits[encoding] = priors[encoding] + (PRINTABLE_BITS if printable and kind != UTF_8 else 0.0)
 

@@ -1,19 +1,18 @@
-"""From what an examination found to an answer with its confidence.
+"""From what an examination found to an answer."""
 
-A model of a few characters takes its evidence for more than it is: characters are not independent. The posterior is
-therefore tempered: the difference in bits counts for `TEMPER` of itself, measured by ``benchmarks/detection.py``.
-"""
+import codecs
 
 import numpy as np
 
+from repair.detect.confidence import posterior, tempered
 from repair.detect.contest import LAG, Bits
 from repair.detect.declared import codec_of, declared_encoding
 from repair.detect.decoders import detectable
 from repair.detect.escapes import escaped_encoding
 from repair.detect.examination import Examined, Route
+from repair.detect.segments import majority, segments_of
 from repair.result import Detection
 
-TEMPER = 0.35
 DECLARED = 15.0
 """Bits that a declaration counts for: more than the priors, less than five hanzi."""
 _POOR = 15.0
@@ -21,11 +20,15 @@ _POOR = 15.0
 asked. Chinese has 9 to 11, with rare words 13; Big5 read as GB18030 14."""
 _FEW = 8
 """Characters below which a mean says little."""
+_SURE = 0.1
+"""The confidence that chardet needs to overrule a reading in an encoding of several bytes."""
+_MIXED_SHARE = 0.01
+"""Bad bytes, by characters beyond ASCII, from which another encoding may be mixed in."""
 _WIDE = frozenset({"utf-16-le", "utf-16-be"})
 _SINGLE_BYTE = frozenset({"cp1250", "cp1251", "cp1252", "koi8-r"})
 """What stands for all encodings of alphabets: chardet tells them and their languages apart."""
 _FOUR_BYTES = ("utf-32-le", "utf-32-be")
-_WIDE_SAMPLE = 1024
+_SAMPLE = 1024
 _UNPRINTABLE_SHARE = 0.02
 _UTF_8 = Detection("utf-8", 0.999, "valid UTF-8")
 _CLEARLY = f"reads best, by over {LAG:.0f} bits"
@@ -38,7 +41,10 @@ def verdicts(records: list[bytes], examined: Examined, declared: str | None) -> 
         examined.route.tolist(),
         examined.best.tolist(),
         (examined.margin >= LAG).tolist(),
-        (examined.rarity <= _POOR * np.maximum(_FEW, examined.good)).tolist(),
+        (
+            (examined.bad <= _MIXED_SHARE * examined.good)
+            & (examined.rarity <= _POOR * np.maximum(_FEW, examined.good))
+        ).tolist(),
         strict=True,
     )
     names = detectable()
@@ -66,16 +72,16 @@ def _verdict(data: bytes, examined: Examined, i: int, declared: str | None) -> D
     if said in detectable():
         bits[detectable().index(said)] -= DECLARED
     poor = examined.rarity[i] > _POOR * max(_FEW, examined.good[i])
+    bad = examined.bad[i] > _MIXED_SHARE * examined.good[i]
+    if route is Route.CONTEST and (poor or bad) and (mixed := _mixed(data, bits)):
+        return mixed
     return _best(data, bits, route, said, poor=poor)
 
 
-def tempered(margin: float) -> float:
-    """Return the probability of an answer that leads by ``margin`` bits.
-
-    >>> tempered(0.0)
-    0.5
-    """
-    return float(1 / (1 + 2.0 ** -min(100.0, margin * TEMPER)))
+def _mixed(data: bytes, bits: Bits) -> Detection | None:
+    """Return the encoding of most of the bytes where several take turns; None where one is all."""
+    segments = segments_of(data, Detection(detectable()[int(np.argmin(bits))], 0.5, ""))
+    return majority(data, segments) if len(segments) > 1 else None
 
 
 def _best(data: bytes, bits: Bits, route: Route, declared: str | None, *, poor: bool) -> Detection:
@@ -86,22 +92,16 @@ def _best(data: bytes, bits: Bits, route: Route, declared: str | None, *, poor: 
         if not best:
             return Detection(None, 0.99, "binary")
     if route is Route.ASCII and best not in _WIDE:
-        return Detection("ascii", _posterior(bits), "only ASCII")
+        return Detection("ascii", posterior(bits), "only ASCII")
     if best not in (*_WIDE, *_FOUR_BYTES) and (poor or best in _SINGLE_BYTE):
-        return _asked(data, best, _posterior(bits), declared)
+        return _asked(data, best, posterior(bits), declared)
     margin = bits[order[1]] - bits[order[0]]
-    return Detection(best, _posterior(bits), _CLEARLY if margin >= LAG else f"reads best, by {margin:.0f} bits")
-
-
-def _posterior(bits: Bits) -> float:
-    """Return the probability of the best reading; others that read the very same count with it."""
-    weights = np.exp2(-TEMPER * (bits - bits.min()))
-    return float(weights[bits == bits.min()].sum() / weights.sum())
+    return Detection(best, posterior(bits), _CLEARLY if margin >= LAG else f"reads best, by {margin:.0f} bits")
 
 
 def _is_text(data: bytes, encoding: str) -> bool:
     """Say whether a reading in units of two or four bytes is text: no controls, no unassigned or private characters."""
-    text = data[:_WIDE_SAMPLE].decode(encoding, "replace")
+    text = data[:_SAMPLE].decode(encoding, "replace")
     if encoding not in (*_WIDE, *_FOUR_BYTES):
         return False
     unprintable = sum(
@@ -110,25 +110,23 @@ def _is_text(data: bytes, encoding: str) -> bool:
     return unprintable <= _UNPRINTABLE_SHARE * len(text)
 
 
-def _asked(data: bytes, own: str, posterior: float, declared: str | None) -> Detection:
+def _asked(data: bytes, own: str, probability: float, declared: str | None) -> Detection:
     """Settle single-byte encodings, and text that reads well in none that the model knows.
 
     What the page or its header says goes first, then chardet, which knows more languages and encodings.
     """
     if declared and (declared == own or declared not in detectable()) and _fits(data, declared):
-        return Detection(declared, posterior, "declared")
+        return Detection(declared, probability, "declared")
     import chardet  # noqa: PLC0415 - seldom needed, and slow to load
 
     found = chardet.detect(data)
-    name = codec_of(found["encoding"] or "")
-    if name is None or not _fits(data, name):
-        return Detection(own, posterior, "reads best")
-    return Detection(name, float(found["confidence"] or 0), "chardet")
+    name, sure = codec_of(found["encoding"] or ""), float(found["confidence"] or 0)
+    if name is None or not _fits(data, name) or (own not in _SINGLE_BYTE and sure < _SURE):
+        return Detection(own, min(probability, 0.5), "reads best, but not well")
+    return Detection(name, max(sure, probability) if name == own else sure, "chardet")
 
 
 def _fits(data: bytes, encoding: str) -> bool:
-    try:
-        data[:_WIDE_SAMPLE].decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
+    """Say whether hardly a byte is none of the encoding."""
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(data[:_SAMPLE])
+    return text.count("\ufffd") <= _MIXED_SHARE * len(text)
