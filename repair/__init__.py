@@ -11,11 +11,11 @@ True
 """
 
 from repair.columns import repair_column, residue
-from repair.detect import detect_encoding
+from repair.detect import detect_encoding, detect_encodings, detect_segments
 from repair.mappings import Mapping, MappingError, load_mappings
 from repair.policy import Policy
 from repair.records import repair_bytes, replay
-from repair.result import Detection, Edit, Grade, Repair
+from repair.result import Detection, Edit, Grade, Repair, Segment
 from repair.search import repair_text
 
 __all__ = [
@@ -26,7 +26,10 @@ __all__ = [
     "MappingError",
     "Policy",
     "Repair",
+    "Segment",
     "detect_encoding",
+    "detect_encodings",
+    "detect_segments",
     "load_mappings",
     "repair_bytes",
     "repair_column",

@@ -11,7 +11,7 @@ from repair.mappings import Substitution
 from repair.mirror import Mirror
 from repair.misreading import Misreading
 from repair.tables import rows
-from repair.written import Written
+from repair.written import Written, WrittenPieces
 
 Local = Misreading | Lossy | Escape
 """A channel that can be undone in a part of a text: it names the spans where it may have been at work."""
@@ -19,7 +19,7 @@ Local = Misreading | Lossy | Escape
 
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
-    own = (Filled, Lossy, Mirror, Misreading, Pieces, Substitution, Written)
+    own = (Filled, Lossy, Mirror, Misreading, Pieces, Substitution, Written, WrittenPieces)
     return (*own, *compat.channel_classes, *escapes.channel_classes)
 
 

@@ -1,27 +1,40 @@
 """Bytes in, repair out; and back again."""
 
+from collections import Counter
 from dataclasses import replace
 
 from repair.channel import damage
-from repair.detect import detect_encoding
+from repair.detect import detect_segments
 from repair.policy import Policy
-from repair.result import Edit, Grade, Repair
+from repair.result import Edit, Grade, Repair, Segment
 from repair.search import repair_text
-from repair.written import Written, decode
+from repair.written import Written, WrittenPieces, decode, decode_pieces
 
 
 def repair_bytes(data: bytes, policy: Policy | None = None, declared: str | None = None) -> Repair:
     """Detect the encoding, decode, repair. The chain ends with `Written`, so `replay` gives back every byte.
 
     ``declared`` is what a header or a catalogue says of the encoding: a hint, not a proof. Bytes that are no text
-    come back as the empty text, grade ``lost``, encoding None.
+    come back as the empty text, grade ``lost``, encoding None. Where the encoding changes within ``data``, the chain
+    ends with `WrittenPieces`, and ``encoding`` is that of most bytes.
     """
-    encoding = detect_encoding(data, declared).encoding
+    text, written, encoding = _decoded(data, detect_segments(data, declared))
     if encoding is None:
         return _not_text(data)
-    text, written = decode(data, encoding)
     repair = repair_text(text, policy)
     return replace(repair, seen=data, chain=(*repair.chain, written), encoding=encoding)
+
+
+def _decoded(data: bytes, segments: tuple[Segment, ...]) -> tuple[str, Written | WrittenPieces, str | None]:
+    """Decode by segments; the encoding returned is that of most bytes, None where one of them is not text."""
+    sizes = Counter[str | None]()
+    for segment in segments:
+        sizes[segment.encoding] += segment.end - segment.start
+    (most, _), *_ = sizes.most_common(1)
+    ends = [(segment.end, segment.encoding) for segment in segments if segment.encoding is not None]
+    if len(ends) < len(segments) or most is None:
+        return "", Written("latin-1"), None
+    return (*(decode(data, most) if len(ends) == 1 else decode_pieces(data, ends)), most)
 
 
 def _not_text(data: bytes) -> Repair:

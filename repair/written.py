@@ -1,7 +1,7 @@
 """From bytes to text and back, to the last byte: decoding that keeps what a codec would drop or fold."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -60,6 +60,57 @@ class Written:
         """Name the encoding."""
         bad = sum(1 for _, end, data in self.exceptions if end and data)
         return f"written in {encoding_name(self.encoding)}" + (f" with {bad} irregular places" if bad else "")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPieces:
+    """The text written piece by piece in several encodings: the last step of a chain that ends in such bytes.
+
+    ``pieces`` are (end in the text, end in the bytes, how it was written), each from where the one before it ends.
+    """
+
+    kind: ClassVar[str] = "written-pieces"
+    pieces: tuple[tuple[int, int, Written], ...]
+
+    def encode(self, text: str) -> bytes:
+        """Return the bytes as they were found."""
+        starts = (0, *(end for end, _, _ in self.pieces))
+        return b"".join(
+            written.encode(text[start:end]) for start, (end, _, written) in zip(starts, self.pieces, strict=False)
+        )
+
+    def damage(self, text: str) -> str:
+        """Return the bytes, shown as characters."""
+        return self.encode(text).decode("latin-1")
+
+    def undo(self, seen: str) -> Iterator[Candidate]:
+        """Yield the text of bytes shown as characters, where this very step wrote them."""
+        segments = [(stop, written.encoding) for _, stop, written in self.pieces]
+        try:
+            text, written = decode_pieces(seen.encode("latin-1"), segments)
+        except UnicodeError:
+            return
+        if written == self:
+            yield Candidate(text, ())
+
+    def describe(self) -> str:
+        """Name each encoding once."""
+        names = dict.fromkeys(encoding_name(written.encoding) for _, _, written in self.pieces)
+        return f"written in {' and '.join(names)}, in {len(self.pieces)} pieces"
+
+
+def decode_pieces(data: bytes, segments: Sequence[tuple[int, str]]) -> tuple[str, WrittenPieces]:
+    """Decode bytes whose encoding changes: ``segments`` are (where it ends, encoding). See `decode`."""
+    texts: list[str] = []
+    pieces: list[tuple[int, int, Written]] = []
+    start = length = 0
+    for end, encoding in segments:
+        text, written = decode(data[start:end], encoding)
+        texts.append(text)
+        length += len(text)
+        pieces.append((length, end, written))
+        start = end
+    return "".join(texts), WrittenPieces(tuple(pieces))
 
 
 def decode(data: bytes, encoding: str) -> tuple[str, Written]:

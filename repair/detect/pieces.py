@@ -117,17 +117,28 @@ def _enough(data: Data) -> int:
 
 @borrowing
 def _bits(decoders: Decoders, tables: Tables, encoding: int, data: Data) -> float:
+    return reading_of(decoders, tables, encoding, data)[0]
+
+
+@borrowing
+def reading_of(decoders: Decoders, tables: Tables, encoding: int, data: Data) -> tuple[float, float, int, int]:
+    """Return what a reading costs, what its characters beyond ASCII cost, and how many are good and bad."""
     decoder = decoder_of(decoders, encoding)
     context = np.uint64(0)
-    total = 0.0
-    at = 0
+    total = foreign = 0.0
+    at = good = bad = 0
     while at < len(data):
         code, at = next_character(decoder, data, at, len(data))
         unit = tables.unit_of[BAD if code == CUT else code]
-        total += _CUT_BITS if code == CUT else float(cost(tables, context, unit))
-        total += BAD_BITS if code == BAD or 0xE000 <= code <= 0xF8FF else 0.0
+        value = _CUT_BITS if code == CUT else float(cost(tables, context, unit))
+        value += BAD_BITS if code == BAD or 0xE000 <= code <= 0xF8FF else 0.0
         context = push(context, unit)
-    return total
+        total += value
+        if code >= 0x80 and code != CUT:
+            foreign += value
+            bad += code == BAD
+            good += code != BAD
+    return total, foreign, good, bad
 
 
 @compiled
