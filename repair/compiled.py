@@ -8,6 +8,11 @@ from numba import njit
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
+def inlined(function: _F) -> _F:
+    """Compile a function into those that call it: handing arrays on costs more than a short function does."""
+    return njit(cache=True, nogil=True, inline="always")(function)  # type: ignore[no-any-return] # numba has no types
+
+
 def compiled(function: _F) -> _F:
     """Compile a function at its first call; it then runs without Python's lock."""
     return njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return] # numba has no types

@@ -13,25 +13,46 @@ _EURO = 0x80
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a decoder puts for bad bytes (``mark``), and how many it passes over before ASCII and before other bytes."""
+    """What a decoder puts for bad bytes (``mark``), and how many it passes over before ASCII and before other bytes.
+
+    ``euro``: byte 80 alone is read as the euro sign; ``private``: codes left to users are read as private use.
+    """
 
     name: str
     mark: str
     before_ascii: int
     before_other: int
     euro: bool
+    private: bool
 
 
 @cache
 def habits() -> dict[str, Habit]:
     """Load ``data/habits.tsv`` and register each habit as the error handler ``mojimend-<name>``."""
     found = {
-        name: Habit(name, chr(int(mark, 16)), int(low), int(high), euro == "yes")
-        for name, mark, low, high, euro, _ in rows("habits.tsv")
+        name: Habit(name, _mark(mark), int(low), int(high), euro == "yes", private == "yes")
+        for name, mark, low, high, euro, private, _ in rows("habits.tsv")
     }
     for habit in found.values():
         codecs.register_error(f"mojimend-{habit.name}", _handler(habit))
     return found
+
+
+def _mark(cell: str) -> str:
+    return "" if cell == "-" else chr(int(cell, 16))
+
+
+@cache
+def private_use(codec: str) -> dict[int, int]:
+    """Return the codes of GBK that are left to users, as lead byte · 256 + trail byte, and the private use they are.
+
+    The areas and their order are those of GB18030, which Windows-936 shares; other encodings have none here.
+    """
+    if codec not in ("gbk", "cp936"):
+        return {}
+    pairs = (bytes([lead, trail]) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF) if trail != 0x7F)  # noqa: PLR2004
+    wide = ((pair, pair.decode("gb18030", "replace")) for pair in pairs if not _decodes(pair, codec))
+    return {pair[0] << 8 | pair[1]: ord(text) for pair, text in wide if "\ue000" <= text <= "\uf8ff"}
 
 
 def _handler(habit: Habit) -> Callable[[UnicodeError], tuple[str, int]]:
@@ -42,6 +63,9 @@ def _handler(habit: Habit) -> Callable[[UnicodeError], tuple[str, int]]:
         if habit.euro and data[start] == _EURO:
             return "€", start + 1
         following = data[start + 1 : start + 2]
+        point = private_use(error.encoding).get(data[start] << 8 | following[0]) if habit.private and following else None
+        if point:
+            return chr(point), start + 2
         passed = habit.before_ascii if following and following[0] < _ASCII else habit.before_other
         return habit.mark, min(start + passed, len(data))
 
@@ -58,21 +82,6 @@ def decode(data: bytes, codec: str, habit: str) -> str:
     return data.decode(codec, f"mojimend-{habit}")
 
 
-def encode(text: str, codec: str, habit: Habit) -> bytes:
-    """Return the bytes that a decoder with this habit read as ``text``, which holds no mark; raises UnicodeError."""
-    if habit.euro and "€" in text and not _holds_euro(codec):
-        return bytes([_EURO]).join(part.encode(codec) for part in text.split("€"))
-    return text.encode(codec)
-
-
-@cache
-def _holds_euro(codec: str) -> bool:
-    try:
-        return bool("€".encode(codec))
-    except UnicodeError:
-        return False
-
-
 @cache
 def passed_over(codec: str, habit: str) -> tuple[tuple[int, ...], ...]:
     """Return for each byte (row) how many bytes are passed over at it, by the byte after it (column 256: the end).
@@ -86,8 +95,13 @@ def passed_over(codec: str, habit: str) -> tuple[tuple[int, ...], ...]:
 def _row(byte: int, codec: str, habit: Habit) -> tuple[int, ...]:
     if byte < _ASCII or _decodes(bytes([byte]), codec) or (habit.euro and byte == _EURO):
         return (0,) * 257
+    private = private_use(codec) if habit.private else {}
     passed = tuple(
-        0 if _decodes(bytes([byte, after]), codec) else habit.before_ascii if after < _ASCII else habit.before_other
+        0
+        if _decodes(bytes([byte, after]), codec) or byte << 8 | after in private
+        else habit.before_ascii
+        if after < _ASCII
+        else habit.before_other
         for after in range(256)
     )
     return (*passed, 1)

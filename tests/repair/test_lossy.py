@@ -10,7 +10,7 @@ from repair import Grade, Repair, repair_text, replay
 from repair.channel import damage
 from repair.decoders import decode, habits
 from repair.lossy import Lossy
-from repair.lossy.stream import several_codes
+from repair.lattice.slots import several_codes
 
 TEXTS = (
     "会议强调，要坚持安全第一、预防为主的方针，切实做好防汛抗旱各项工作。",
