@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from repair import compat, escapes
+from repair import bytewise, compat, escapes
 from repair.channel import Channel, Pieces
 from repair.escapes import Escape
 from repair.filled import Filled
@@ -20,7 +20,7 @@ Local = Misreading | Lossy | Escape
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
     own = (Filled, Lossy, Mirror, Misreading, Pieces, Substitution, Written, WrittenPieces)
-    return (*own, *compat.channel_classes, *escapes.channel_classes)
+    return (*own, *bytewise.channel_classes, *compat.channel_classes, *escapes.channel_classes)
 
 
 @cache

@@ -12,6 +12,7 @@ Laws, checked for every channel of the catalogue in ``tests/laws``:
 4. composition is associative.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,13 +30,19 @@ class Loss:
     """A place where the damage destroyed information, with every text that could have stood there.
 
     ``start`` and ``end`` are offsets in the candidate's text; ``alternatives`` are (text, probability) by falling
-    probability, the one in the candidate first. ``sole``: going through all possibilities left a single answer.
+    probability, the one in the candidate first. ``sole``: whether going through all possibilities left a single
+    answer; None where all are listed, so that their number tells.
     """
 
     start: int
     end: int
     alternatives: tuple[tuple[str, float], ...]
-    sole: bool = False
+    sole: bool | None = None
+
+    @property
+    def unique(self) -> bool:
+        """Say whether there is but one original."""
+        return len(self.alternatives) == 1 if self.sole is None else self.sole
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +113,47 @@ def describe(chain: Chain) -> str:
     return ", then ".join(channel.describe() for channel in chain) or "nothing"
 
 
-def join_cuts(outer: Cuts, inner: Cuts) -> Cuts:
-    """Line up text with seen, given text with an intermediate (``outer``) and the intermediate with seen (``inner``).
+def join_cuts(text: str, outer: Cuts, middle: str, inner: Cuts, seen: str) -> Cuts:
+    """Line ``text`` up with ``seen``, given both with what stood in the middle.
 
-    >>> join_cuts(((0, 0), (1, 2), (2, 4)), ((0, 0), (2, 1), (3, 2), (4, 3)))
-    ((0, 0), (1, 1), (2, 3))
+    Inside slices that a step left alone every character is a cut.
+
+    >>> join_cuts("数b", ((0, 0), (1, 1), (2, 2)), "数b", ((0, 0), (1, 2), (2, 3)), "鏁版b")
+    ((0, 0), (1, 2), (2, 3))
     """
-    seen_at = dict(inner)
-    return tuple((text, seen_at[middle]) for text, middle in outer if middle in seen_at)
+    points = sorted({at for _, at in outer} | {at for at, _ in inner})
+    back = Follower(tuple((b, a) for a, b in outer), middle, text)
+    onward = Follower(inner, middle, seen)
+    pairs = ((back.follow(at), onward.follow(at)) for at in points)
+    return tuple(dict.fromkeys((a, b) for a, b in pairs if a is not None and b is not None))
+
+
+class Follower:
+    """Offsets in one text followed to another along the cuts between them."""
+
+    def __init__(self, cuts: Cuts, one: str, other: str) -> None:
+        """Take the cuts as (offset in one, offset in other), rising."""
+        self._cuts, self._one, self._other = cuts, one, other
+
+    def follow(self, at: int) -> int | None:
+        """Return where an offset went: known at a cut and inside slices that stayed alike, else None."""
+        number = bisect_right(self._cuts, at, key=lambda cut: cut[0]) - 1
+        start, other = self._cuts[number]
+        if start == at:
+            return other
+        end, other_end = self._cuts[number + 1] if number + 1 < len(self._cuts) else (len(self._one), len(self._other))
+        return other + at - start if self._one[start:end] == self._other[other:other_end] else None
 
 
 def align(chain: Chain, text: str) -> Cuts:
     """Line up a text with what a chain makes of it; a channel that cannot tell is certain of the ends only."""
     cuts: Cuts | None = None
+    first = text
     for channel in chain:
         seen = channel.damage(text)
         known = isinstance(channel, Aligning)
         step = channel.align(text, seen) if known else ((0, 0), (len(text), len(seen)))  # type: ignore[attr-defined]
-        cuts = join_cuts(cuts, step) if cuts else step
+        cuts = join_cuts(first, cuts, text, step, seen) if cuts else step
         text = seen
     return cuts or same_cuts(text)
 

@@ -63,7 +63,9 @@ def _handler(habit: Habit) -> Callable[[UnicodeError], tuple[str, int]]:
         if habit.euro and data[start] == _EURO:
             return "€", start + 1
         following = data[start + 1 : start + 2]
-        point = private_use(error.encoding).get(data[start] << 8 | following[0]) if habit.private and following else None
+        point = (
+            private_use(error.encoding).get(data[start] << 8 | following[0]) if habit.private and following else None
+        )
         if point:
             return chr(point), start + 2
         passed = habit.before_ascii if following and following[0] < _ASCII else habit.before_other

@@ -81,7 +81,7 @@ def _graded(part: _Part, policy: Policy) -> Edit:
     if part.loss is None:
         return Edit(0, 0, part.seen, part.text, Grade.EXACT, (), "read back")
     alternatives = part.loss.alternatives[:_MOST_ALTERNATIVES]
-    if len(part.loss.alternatives) == 1:
+    if part.loss.unique:
         return Edit(0, 0, part.seen, part.text, Grade.UNIQUE, alternatives, "the only original that fits")
     count = len(part.loss.alternatives)
     if alternatives[0][1] >= policy.min_probability:

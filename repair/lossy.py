@@ -54,6 +54,18 @@ class Lossy:
         except UndamageableError:
             return False
 
+    def spans(self, seen: str) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of ``seen``, a part of a line, that may have been damaged by themselves."""
+        from repair.lattice import damaged_stretches  # noqa: PLC0415 - compiled code, which importing does not wait for
+
+        yield from damaged_stretches(seen, self.original, self.wrong, self.habit)
+
+    def leaves_a_sign(self, seen: str) -> bool:
+        """Say whether there is a mark, or a character that the wrong encoding reads from several codes."""
+        from repair.lattice import several_codes  # noqa: PLC0415 - compiled code, which importing does not wait for
+
+        return self.mark in seen or any(chr(point) in seen for point in several_codes(self.wrong))
+
     def align(self, text: str, seen: str) -> Cuts:
         """Line up at the characters that begin at the same byte on both sides, where this is what the search finds."""
         for candidate in self.undo(seen):

@@ -68,8 +68,17 @@ class Misreading:
         return tuple((character, index[byte]) for character, byte in enumerate(text_at) if byte in index)
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
-        """Yield the longest stretches of ``seen`` that this misreading may have produced by themselves."""
-        yield from stretches(self.original, self.wrong, "", seen)
+        """Yield the stretches of ``seen``, a part of a line, that this misreading may have produced by themselves."""
+        if _code_page(self.wrong):
+            yield from (match.span() for match in _stretch(self.original, self.wrong).finditer(seen))
+            return
+        from repair.lattice import damaged_stretches  # noqa: PLC0415 - compiled code, which importing does not wait for
+
+        yield from damaged_stretches(seen, self.original, self.wrong, None)
+
+    def leaves_a_sign(self, seen: str) -> bool:
+        """Say whether it can have made anything of ``seen``: something beyond ASCII, where its encodings keep ASCII."""
+        return not (self.keeps_lines and seen.isascii())
 
     def describe(self) -> str:
         """Name both encodings."""
@@ -100,23 +109,14 @@ def _width(character: str, codec: str) -> int:
     return len(character.encode(codec))
 
 
-def stretches(original: str, wrong: str, mark: str, seen: str) -> Iterator[tuple[int, int]]:
-    """Yield the longest stretches of ``seen`` that a misreading may have produced; ``mark`` stands for lost bytes."""
-    for match in _stretch(original, wrong, mark).finditer(seen):
-        yield match.span()
-
-
 @cache
-def _stretch(original: str, wrong: str, mark: str) -> re.Pattern[str]:
-    """Match a stretch on one line that may be damaged by itself.
+def _stretch(original: str, wrong: str) -> re.Pattern[str]:
+    """Match a stretch on one line that a code page of single bytes may have made by itself.
 
-    UTF-8 read as a single-byte code page: lead and continuation bytes in order. GBK or Big5 read so: characters of
-    the page's upper half and ASCII between them, because trail bytes may be ASCII. For a multi-byte wrong encoding
-    nearly every character is in its table, so a stretch ends at ASCII.
+    UTF-8: lead and continuation bytes in order. GBK or Big5: characters of the page's upper half and ASCII between
+    them, because trail bytes may be ASCII.
     """
     upper = _code_page(wrong)
-    if not upper or mark:
-        return re.compile(rf"[^\x00-\x7f{mark}]+(?:[{mark}]+[^\x00-\x7f{mark}]*)*" if mark else r"[^\x00-\x7f]+")
     if original == "utf-8":
         tail = _one_of(upper[0x80:0xC0])
         leads = (upper[0xC2:0xE0], upper[0xE0:0xF0], upper[0xF0:0xF5])

@@ -1,7 +1,7 @@
 """A channel at work in a part of a text: in which lines and stretches it explains what was seen better."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from repair.catalogue import Local, catalogue
 from repair.channel import Candidate, Chain, Cuts, Loss, UndamageableError, join_pieces
@@ -11,6 +11,8 @@ from repair.misreading import Misreading
 from repair.quoted import speaks_of_damage
 from repair.triage import suspicious
 
+Span = tuple[int, int]
+Entry = tuple[Local, float]
 _LINE_BITS = 20.0
 """Bits that a line must gain to be mended while other lines of the text are not damaged so."""
 _AGREED = 0.8
@@ -26,6 +28,8 @@ _DEAREST = 12.5
 16, the random hanzi that come out of a wrong reading of an alphabet or of another language 17 and more."""
 
 
+_SCOUTED = 2000
+"""Characters from which the channels of a long text are chosen."""
 _FIRST_KANA = "\u3041"
 _FIRST_BITS = 8.0
 """What the first character may cost more, because a place begins in the middle of something."""
@@ -39,6 +43,8 @@ class Place:
     end: int
     candidate: Candidate
     bits: float
+
+    seen: str
 
     @property
     def text(self) -> str:
@@ -62,27 +68,77 @@ class Scored:
 def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     """Return what each channel of the catalogue makes of ``seen``, each in the places where it explains it better."""
     lines = _worth_a_look(seen, list(_lines(seen)))
-    found = {entry: places for entry in catalogue() if (places := list(_places(entry[0], seen, lines)))}
-    texts = list({t for places in found.values() for p in places for t in (p.text, seen[p.start : p.end])})
-    bits = dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True)) if texts else {}
+    entries = _scouted(seen, lines, model)
+    found, bits = _everywhere(entries, seen, lines, model)
     made = (_scored(entry, places, seen, bits, model, len(lines)) for entry, places in found.items())
     return [scored for scored in made if scored]
 
 
-def _places(channel: Local, seen: str, lines: list[tuple[int, int]]) -> Iterator[Place]:
-    """Yield where the channel may have been at work: each line that it explains whole, else stretches of the line."""
+def _scouted(seen: str, lines: list[Span], model: Model) -> Sequence[Entry]:
+    """Return the channels worth trying: of a long text those that explain some of its lines better.
+
+    Damage comes alike many times over; what the sample does not show, a later round of the search finds.
+    """
+    total = sum(end - start for start, end in lines)
+    if total <= _SCOUTED:
+        return catalogue()
+    step = -(-total // _SCOUTED)
+    sample = lines[step // 2 :: step] or lines[:1]
+    sample = [(start, min(end, start + _SCOUTED)) for start, end in sample]
+    found, bits = _everywhere(catalogue(), seen, sample, model)
+    better = {entry for entry, places in found.items() if any(_gain(place, bits) > 0 for place in places)}
+    return [entry for entry in catalogue() if entry in better or not isinstance(entry[0], Misreading | Lossy)]
+
+
+def _everywhere(
+    entries: Sequence[Entry], seen: str, lines: list[Span], model: Model
+) -> tuple[dict[Entry, list[Place]], dict[str, float]]:
+    """Return the places of each channel, and log2 P of every place as seen and as before the damage.
+
+    Stretches are looked for only in lines that no channel explains as a whole.
+    """
+    found = {entry: list(_places(entry[0], seen, lines)) for entry in entries}
+    bits = _bits(found.values(), model)
+    whole = {place.start for places in found.values() for place in places if _gain(place, bits) > _LINE_BITS}
+    rest = [(start, end) for start, end in lines if start not in whole]
+    for entry in entries if rest else ():
+        found[entry] = sorted([*found[entry], *_stretches(entry[0], seen, rest)], key=lambda place: place.start)
+    found = {entry: places for entry, places in found.items() if places}
+    return found, bits | _bits(found.values(), model) if rest else bits
+
+
+def _gain(place: Place, bits: dict[str, float]) -> float:
+    return bits[place.text] - bits[place.seen]
+
+
+def _bits(found: Iterable[list[Place]], model: Model) -> dict[str, float]:
+    """Return log2 P of every place as seen and as before the damage."""
+    texts = list({text for places in found for place in places for text in (place.text, place.seen)})
+    return dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True))
+
+
+def _places(channel: Local, seen: str, lines: list[Span]) -> Iterator[Place]:
+    """Yield where the channel may have been at work: spans that it names itself, or lines that it explains whole."""
     if not isinstance(channel, Misreading | Lossy):
         for start, end in channel.spans(seen):
             yield from _place(channel, seen, start, end, _ESCAPE_BITS)
-        return
-    if isinstance(channel, Lossy) and not channel.leaves_a_sign(seen):
-        return
-    for start, end in lines if channel.keeps_lines else [(0, len(seen))]:
-        whole = list(_place(channel, seen, start, end, _LINE_BITS))
-        yield from whole
-        if not whole:
-            for a, b in channel.spans(seen[start:end]):
-                yield from _place(channel, seen, start + a, start + b, _STRETCH_BITS)
+    elif isinstance(channel, Misreading) and not channel.keeps_lines:
+        yield from _place(channel, seen, 0, len(seen), _LINE_BITS)
+    else:
+        for start, end in lines:
+            if channel.leaves_a_sign(seen[start:end]):
+                yield from _place(channel, seen, start, end, _LINE_BITS)
+
+
+def _stretches(channel: Local, seen: str, lines: list[Span]) -> Iterator[Place]:
+    """Yield the stretches of lines that the channel may have made, where it can leave a line in parts."""
+    if isinstance(channel, Misreading | Lossy) and channel.keeps_lines:
+        for start, end in lines:
+            line = seen[start:end]
+            if channel.leaves_a_sign(line):
+                for a, b in channel.spans(line):
+                    if b - a < end - start:
+                        yield from _place(channel, seen, start + a, start + b, _STRETCH_BITS)
 
 
 def _lines(seen: str) -> Iterator[tuple[int, int]]:
@@ -94,7 +150,7 @@ def _lines(seen: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def _worth_a_look(seen: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _worth_a_look(seen: str, lines: list[Span]) -> list[tuple[int, int]]:
     """Leave the clean lines out where most are clean; where most are not, the others may be as damaged but short."""
     odd = [(start, end) for start, end in lines if suspicious(seen[start:end])]
     return lines if 2 * len(odd) > len(lines) else odd
@@ -104,7 +160,7 @@ def _place(channel: Local, seen: str, start: int, end: int, bits: float) -> Iter
     part = seen[start:end]
     for candidate in channel.undo(part):
         if candidate.text != part:
-            yield Place(start, end, candidate, bits)
+            yield Place(start, end, candidate, bits, part)
 
 
 def _scored(
@@ -134,24 +190,23 @@ def _scored(
     text, chain = join_pieces([*parts, (seen[at:], ())])
     changed = distinct("".join(place.text for _, place in kept))
     evidence = prior + sum(gain for gain, _ in kept)
-    cuts, losses = _joined([place for _, place in kept], len(text), len(seen))
+    cuts, losses = _joined(channel, [place for _, place in kept], len(text), len(seen))
     return Scored(text, _whole(channel, text, seen) or chain, evidence, changed, cuts, losses)
 
 
-def _joined(places: list[Place], length: int, seen_length: int) -> tuple[Cuts, tuple[Loss, ...]]:
-    """Return the cuts and losses of places in the whole text; none where nothing was lost."""
-    if not any(place.candidate.losses for place in places):
-        return (), ()
+def _joined(channel: Local, places: list[Place], length: int, seen_length: int) -> tuple[Cuts, tuple[Loss, ...]]:
+    """Return the cuts and losses of places in the whole text."""
     cuts: list[tuple[int, int]] = [(0, 0)]
     losses: list[Loss] = []
-    shift = 0
+    at = shift = 0
     for place in places:
+        cuts += [(same + shift, same) for same in (at, place.start)]
         start = place.start + shift
-        inner = place.candidate.cuts or ((0, 0), (len(place.text), place.end - place.start))
+        inner = place.candidate.cuts or channel.align(place.text, place.seen)
         cuts += [(start + text, place.start + seen) for text, seen in inner]
-        losses += [Loss(start + loss.start, start + loss.end, loss.alternatives) for loss in place.candidate.losses]
-        shift += len(place.text) - (place.end - place.start)
-    return tuple(dict.fromkeys((*cuts, (length, seen_length)))), tuple(losses)
+        losses += [replace(loss, start=start + loss.start, end=start + loss.end) for loss in place.candidate.losses]
+        at, shift = place.end, shift + len(place.text) - len(place.seen)
+    return tuple(dict.fromkeys((*cuts, (at + shift, at), (length, seen_length)))), tuple(losses)
 
 
 def _nothing_else(seen: str, places: list[Place]) -> bool:

@@ -20,6 +20,6 @@ class Policy:
     """Shorter damaged pieces are left alone unless more text agrees."""
     min_probability: float = 0.9
     """Below it, a lost place stays as found, with its alternatives listed."""
-    max_depth: int = 2
+    max_depth: int = 4
     """Layers of damage that the search goes through."""
     mappings: tuple[Mapping, ...] = ()

@@ -9,10 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from repair.channel import Chain, Channel, Pieces, UndamageableError
+from repair.found import Found
 from repair.language import load
 from repair.policy import Policy
 from repair.result import Repair
-from repair.search import Found, finished, repair_text, search
+from repair.search import finished, repair_text, search
 from repair.triage import suspicious
 
 _POOL = 2000

@@ -58,7 +58,8 @@ class Repair:
     """The outcome for one text: what was there, most likely, and the chain that made of it what was seen.
 
     ``evidence`` is the log-likelihood ratio in bits between ``text`` and leaving ``seen`` alone, priors of the damage
-    included; ``margin`` the same against the best rival with another text (infinite where there is none).
+    included; ``margin`` the same against the best rival with another text (infinite where there is none), ``rival`` the
+    chain of that one.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Repair:
     evidence: float = 0.0
     encoding: str | None = None
     margin: float = float("inf")
+    rival: Chain = ()
 
 
 @dataclass(frozen=True, slots=True)

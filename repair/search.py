@@ -5,11 +5,12 @@ Leaving ``seen`` alone is a candidate like the others, with evidence 0 by defini
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from repair import ftfy_proposer, mirror
-from repair.channel import Chain, Cuts, Loss, Proposal, align, join_cuts
+from repair import bytewise, compat, escapes, ftfy_proposer, mirror
+from repair.channel import Proposal
 from repair.edits import edits_of
+from repair.found import Found
 from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
@@ -18,24 +19,13 @@ from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, weakest
 from repair.triage import suspicious
 
-_BEAM = 6
-"""Candidates of one layer that are looked at for a further layer where none of them convinces."""
+_BEAM = (6, 3, 2)
+"""Candidates of each layer that are looked at for a further layer where none of them convinces."""
 _ROUNDS = 6
-_HOPELESS = 0.0
-"""Bits of evidence up to which undoing one layer leads nowhere: each layer makes a text worse."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A text with its chain so far; ``cuts`` and ``losses`` are those of a last step that gave them."""
-
-    text: str
-    chain: Chain = ()
-    evidence: float = 0.0
-    margin: float = float("inf")
-    cuts: Cuts = ()
-    losses: tuple[Loss, ...] = ()
-    changed: int = 0
+_SHRINKS = 2.0
+"""Bits a character by which undoing a layer must make a text likelier if there is to be another below: each layer of
+damage makes a text longer and stranger."""
+_SETTLED = (escapes.propose, bytewise.propose, compat.propose)
 
 
 def repair_text(text: str, policy: Policy | None = None) -> Repair:
@@ -57,23 +47,17 @@ def finished(found: Found, seen: str, policy: Policy) -> Repair:
 
 
 def search(seen: str, policy: Policy) -> Found:
-    """Undo damage after damage until nothing convinces any more."""
+    """Undo damage after damage until nothing convinces any more, then what each place tells by itself."""
     found = Found(seen)
     for _ in range(_ROUNDS):
         step = best(found.text, policy)
         if step is None:
             break
-        found = Found(
-            step.text,
-            step.chain + found.chain,
-            found.evidence + step.evidence,
-            min(found.margin, step.margin),
-            join_cuts(step.cuts, align(found.chain, found.text)) if found.chain and step.cuts else step.cuts,
-            step.losses,
-            step.changed,
-        )
-        if step.losses:  # their offsets hold in this text alone
-            break
+        found = found.followed_by(step, seen)
+    for propose in _SETTLED:
+        for proposal in propose(found.text):
+            found = found.followed_by(_settled(proposal, found.text), seen)
+            break  # the others are of the text as it was
     return found
 
 
@@ -83,7 +67,7 @@ def best(seen: str, policy: Policy) -> Found | None:
     candidates = list(_candidates(seen, model))
     chosen = _convincing(candidates, policy)
     if chosen is None and policy.max_depth > 1:
-        chosen = _convincing([*candidates, *_deeper(candidates, model, policy.max_depth - 1)], policy)
+        chosen = _convincing([*candidates, *_deeper(seen, candidates, model, policy.max_depth - 1)], policy)
     return chosen
 
 
@@ -91,10 +75,19 @@ def _candidates(seen: str, model: Model) -> Iterator[Found]:
     for scored in scored_by_catalogue(seen, model):
         yield _found(scored)
     proposals = [*ftfy_proposer.propose(seen), *mirror.propose(seen)]
-    if proposals:
-        bits = model.log_probabilities([seen, *(proposal.candidate.text for proposal in proposals)])
-        for proposal, gain in zip(proposals, (bits[1:] - bits[0]).tolist(), strict=True):
-            yield _proposed(proposal, gain)
+    for proposal, gain in zip(proposals, _gains(seen, proposals, model), strict=True):
+        yield _proposed(proposal, gain)
+
+
+def _settled(proposal: Proposal, seen: str) -> Found:
+    return _proposed(proposal, _gains(seen, [proposal], load())[0])
+
+
+def _gains(seen: str, proposals: list[Proposal], model: Model) -> list[float]:
+    """Return the bits by which each proposal's text is likelier than what was seen."""
+    bits = model.log_probabilities([seen, *(proposal.candidate.text for proposal in proposals)])
+    gains: list[float] = (bits[1:] - bits[0]).tolist()
+    return gains
 
 
 def _found(scored: Scored) -> Found:
@@ -115,19 +108,17 @@ def _proposed(proposal: Proposal, gain: float) -> Found:
     )
 
 
-def _deeper(candidates: list[Found], model: Model, depth: int) -> Iterator[Found]:
+def _deeper(seen: str, candidates: list[Found], model: Model, depth: int) -> Iterator[Found]:
     """Yield what a further layer of damage makes of the best candidates so far."""
     if depth < 1:
         return
-    promising = [candidate for candidate in candidates if candidate.evidence > _HOPELESS]
+    least = _SHRINKS * sum(not character.isascii() for character in seen)
+    promising = [candidate for candidate in candidates if candidate.evidence > least and not candidate.losses]
     unique = {candidate.text: candidate for candidate in sorted(promising, key=_evidence)}
-    for outer in sorted(unique.values(), key=_evidence, reverse=True)[:_BEAM]:
-        inner = [
-            replace(found, chain=found.chain + outer.chain, evidence=found.evidence + outer.evidence, cuts=())
-            for found in _candidates(outer.text, model)
-        ]
+    for outer in sorted(unique.values(), key=_evidence, reverse=True)[: _BEAM[-depth]]:
+        inner = [outer.followed_by(found, seen) for found in _candidates(outer.text, model)]
         yield from inner
-        yield from _deeper(inner, model, depth - 1)
+        yield from _deeper(outer.text, inner, model, depth - 1)
 
 
 def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
@@ -135,11 +126,14 @@ def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
     if not candidates:
         return None
     chosen = max(candidates, key=_evidence)
-    rivals = [candidate.evidence for candidate in candidates if _differs(candidate, chosen)]
-    margin = chosen.evidence - max(rivals, default=-float("inf"))
+    rivals = [candidate for candidate in candidates if _differs(candidate, chosen)]
+    rival = max(rivals, key=_evidence, default=None)
+    margin = chosen.evidence - rival.evidence if rival else float("inf")
     enough = chosen.evidence >= policy.min_evidence and chosen.changed >= policy.min_characters
     enough = enough and reads_well(chosen.text, load())
-    return replace(chosen, margin=margin) if enough and probability(margin) >= policy.min_probability else None
+    if not enough or probability(margin) < policy.min_probability:
+        return None
+    return replace(chosen, margin=margin, rival=rival.chain if rival else ())
 
 
 def _differs(one: Found, other: Found) -> bool:
@@ -173,8 +167,7 @@ def _repair(found: Found, seen: str, policy: Policy) -> Repair:
     """Turn what was found into a repair: edits with grades, and what is not likely enough left as it was."""
     if not found.chain:
         return Repair(seen, seen)
-    cuts = found.cuts or align(found.chain, found.text)
-    delivered = edits_of(found.text, seen, cuts, found.losses, policy)
+    delivered = edits_of(found.text, seen, found.lined_up(seen), found.losses, policy)
     edits = delivered.edits
     if found.margin < policy.min_margin:
         edits = tuple(_doubted(edit, probability(found.margin)) for edit in edits)
@@ -185,6 +178,7 @@ def _repair(found: Found, seen: str, policy: Policy) -> Repair:
         edits=edits,
         evidence=found.evidence,
         margin=found.margin,
+        rival=found.rival,
     )
 
 

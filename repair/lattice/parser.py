@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from repair.compiled import compiled, inlined
 
 UTF_8, TWO_BYTE, FOUR_BYTE = 0, 1, 2
