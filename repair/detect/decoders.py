@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from repair.tables import rows
 
-BAD = 0xFFFD
-"""The code point of a byte that is none of the encoding."""
+BAD = 0xFFFFFFFD
+"""Stands for a byte that is none of the encoding."""
 LEAD = 0xFFFFFFFF
 """In ``first``: a byte that begins a longer character."""
-TABLE, UTF_8, UTF_16_LE, UTF_16_BE, GB18030, EUC_JP = range(6)
-"""Kinds of decoders. The last two are table decoders with characters of four and of three bytes besides."""
+SINGLE, DOUBLE, UTF_8, UTF_16_LE, UTF_16_BE, GB18030, EUC_JP = range(7)
+"""Kinds of decoders: by tables of one byte and of two; the last two have characters of four and three bytes besides."""
 _KINDS = {"utf-8": UTF_8, "utf-16-le": UTF_16_LE, "utf-16-be": UTF_16_BE, "gb18030": GB18030, "euc_jp": EUC_JP}
 _MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "johab"})
 _FOUR_BYTE = 39420
@@ -29,8 +29,9 @@ class Decoders(NamedTuple):
     """Decoding tables of n encodings.
 
     ``kinds`` uint8[n]; ``first`` uint32[n, 256], code points by the first byte; ``pair_at`` int64[n], the row of
-    ``pairs``; ``pairs`` uint32[m, 65536], code points by two bytes (big-endian), where `BAD` is none; ``four``
-    uint32[39420], GB18030's four bytes; ``third`` uint32[65536], the two bytes behind 0x8F in EUC-JP.
+    ``pairs``; ``pairs`` uint32[m, 65536], code points by two bytes (big-endian), `BAD` where there is none; ``four``
+    uint32[39420], GB18030's four bytes; ``third`` uint32[65536], the two bytes behind 0x8F in EUC-JP; ``outer``
+    float64[n], bits that a character costs more whose second byte lies below 0xA1.
     """
 
     kinds: npt.NDArray[np.uint8]
@@ -39,18 +40,19 @@ class Decoders(NamedTuple):
     pairs: npt.NDArray[np.uint32]
     four: npt.NDArray[np.uint32]
     third: npt.NDArray[np.uint32]
+    outer: npt.NDArray[np.float64]
 
 
 @cache
 def detectable() -> tuple[str, ...]:
     """Return the codecs that detection compares, in the order of every array of them."""
-    return tuple(name for name, _ in rows("detectable.tsv"))
+    return tuple(name for name, *_ in rows("detectable.tsv"))
 
 
 @cache
 def log_priors() -> npt.NDArray[np.float64]:
     """Return log2 of how likely each encoding is before the bytes are looked at: float64[n]."""
-    return np.array([float(prior) for _, prior in rows("detectable.tsv")])
+    return np.array([float(prior) for _, prior, _ in rows("detectable.tsv")])
 
 
 @cache
@@ -59,12 +61,13 @@ def load_decoders() -> Decoders:
     names = detectable()
     doubles = [name for name in names if name in _MULTIBYTE]
     return Decoders(
-        kinds=np.array([_KINDS.get(name, TABLE) for name in names], np.uint8),
+        kinds=np.array([_KINDS.get(name, DOUBLE if name in _MULTIBYTE else SINGLE) for name in names], np.uint8),
         first=np.stack([_first(name) for name in names]),
         pair_at=np.array([doubles.index(name) if name in doubles else 0 for name in names], np.int64),
         pairs=np.stack([_pairs(name) for name in doubles]),
         four=_four(),
         third=_pairs("euc_jp", bytes([_EUC_JP_THIRD])),
+        outer=np.array([float(bits) for _, _, bits in rows("detectable.tsv")]),
     )
 
 

@@ -54,6 +54,12 @@ def next_character(decoder: Decoder, data: Data, at: int, end: int) -> tuple[int
 
 
 @borrowing
+def shown(code: int) -> int:
+    """Return the code point of what a reading shows: U+FFFD for `BAD` and `CUT`."""
+    return code if code <= 0x10FFFF else 0xFFFD
+
+
+@borrowing
 def byte_at(data: Data, at: int, end: int) -> int:
     """Return the byte at ``at``, -1 from ``end`` on."""
     return np.int64(data[at]) if at < end else np.int64(-1)  # type: ignore[return-value] # numba knows one kind of int

@@ -1,5 +1,5 @@
 """Many byte records at once: each is looked through, and where that leaves a doubt the encodings contend for it."""
-# ruff: noqa: PLR2004 - the end of ASCII
+# ruff: noqa: PLR2004 - the end of ASCII and of Unicode
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -10,19 +10,20 @@ import numpy.typing as npt
 from repair.compiled import borrowing, compiled
 from repair.detect.contest import Bits, contest
 from repair.detect.decoders import BAD, UTF_8, UTF_16_BE, UTF_16_LE, Decoders
-from repair.detect.decoding import CUT, Data, decoder_of, next_character
+from repair.detect.decoding import Data, decoder_of, next_character
 from repair.detect.scan import Counts, scan
 from repair.language.tables import Tables
 
-_CHANCE_LONG = 3
-_CHANCE_SHORT = 24
-"""Valid sequences of UTF-8 of three bytes and more, and of two, that other encodings form by chance, with room: GB18030
-does in words like 水母 (two of two bytes)."""
+_CHANCE = 12
+"""Valid sequences of two bytes of UTF-8 that another encoding may form by chance, with room: GB18030 does in words like
+水母, two of them in five lines of 364,140. Longer sequences take rare characters."""
+_FEW = 3
+"""Longer sequences beside bad bytes that may still be chance."""
 _BAD_SHARE = 0.1
 """The most bad bytes for one valid sequence of UTF-8: a truncated column, a splice; other encodings have more."""
-GARBAGE_BITS = 14.0
+GARBAGE_BITS = 17.0
 """The most that a character of valid UTF-8 costs."""
-PRINTABLE_BITS = 14.0
+PRINTABLE_BITS = 7.0
 """Bits against UTF-16 where every byte is printable ASCII, which in UTF-16 happens to one hanzi in four. Of random
 identifiers, at most 2^-(these bits and the prior's) read better as UTF-16 by chance (Markov's inequality)."""
 _BINARY_SHARE = 0.02
@@ -109,8 +110,9 @@ def _route(counts: Counts, length: int) -> int:
         return Route.BINARY
     if counts.high == 0:
         return Route.ASCII
-    certain = counts.long > _CHANCE_LONG or counts.short > _CHANCE_SHORT
-    if certain and counts.bad <= _BAD_SHARE * (counts.long + counts.short):
+    good = counts.short + counts.long
+    certain = counts.long > 0 if counts.bad == 0 else counts.long > _FEW
+    if (certain or counts.short > _CHANCE) and counts.bad <= _BAD_SHARE * good:
         return Route.UTF_8
     return Route.CONTEST
 
@@ -129,7 +131,8 @@ def _enter(decoders: Decoders, priors: Bits, counts: Counts, route: int, bits: B
 
     UTF-8 with more bad bytes than good sequences is none.
     """
-    broken = counts.bad > counts.short + counts.long
+    good = counts.short + counts.long
+    broken = counts.bad > good or (counts.high > 0 and good == 0)
     printable = counts.high == 0 and counts.controls == 0
     for encoding in range(len(bits)):
         kind = decoders.kinds[encoding]
@@ -148,7 +151,7 @@ def read_through(decoders: Decoders, tables: Tables, encoding: int, data: Data) 
     while at < len(data):
         code, at = next_character(decoder, data, at, len(data))
         bad += code == BAD
-        if 0x80 <= code < CUT and code != BAD:
+        if 0x80 <= code <= 0x10FFFF:
             good += 1
             unit = tables.unit_of[code]
             bits += tables.unit_bits[unit] + tables.member_bits[unit]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from repair.compiled import borrowing, compiled
 from repair.detect.contest import BAD_BITS, Bits
 from repair.detect.decoders import BAD, UTF_8, Decoders
-from repair.detect.decoding import CUT, Data, decoder_of, next_character
+from repair.detect.decoding import CUT, Data, decoder_of, next_character, shown
 from repair.detect.examination import read_through
 from repair.detect.scan import scan
 from repair.language.kernel import cost, push
@@ -129,7 +129,7 @@ def reading_of(decoders: Decoders, tables: Tables, encoding: int, data: Data) ->
     at = good = bad = 0
     while at < len(data):
         code, at = next_character(decoder, data, at, len(data))
-        unit = tables.unit_of[BAD if code == CUT else code]
+        unit = tables.unit_of[shown(code)]
         value = _CUT_BITS if code == CUT else float(cost(tables, context, unit))
         value += BAD_BITS if code == BAD or 0xE000 <= code <= 0xF8FF else 0.0
         context = push(context, unit)

@@ -7,7 +7,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.detect.decoders import BAD
-from repair.detect.decoding import CUT, Data, byte_at, utf_8
+from repair.detect.decoding import Data, byte_at, utf_8
 
 
 class Counts(NamedTuple):
@@ -46,7 +46,7 @@ def scan(data: Data, start: int, end: int) -> Counts:
         code, length = utf_8(byte, byte_at(data, at + 1, end), byte_at(data, at + 2, end), byte_at(data, at + 3, end))
         high += length
         short += 0x80 <= code < 0x800
-        long += 0x800 <= code < CUT and code != BAD
+        long += 0x800 <= code <= 0x10FFFF
         bad += code == BAD
         at += length
     return Counts(high, controls, escapes, short, long, bad)

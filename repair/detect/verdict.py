@@ -22,10 +22,12 @@ _FEW = 8
 """Characters below which a mean says little."""
 _SURE = 0.1
 """The confidence that chardet needs to overrule a reading in an encoding of several bytes."""
+_SELDOM = 0.3
+"""The same where its answer is an encoding that is seldom met, such as cp869."""
 _MIXED_SHARE = 0.01
 """Bad bytes, by characters beyond ASCII, from which another encoding may be mixed in."""
 _WIDE = frozenset({"utf-16-le", "utf-16-be"})
-_SINGLE_BYTE = frozenset({"cp1250", "cp1251", "cp1252", "koi8-r"})
+_SINGLE_BYTE = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "koi8-r"})
 """What stands for all encodings of alphabets: chardet tells them and their languages apart."""
 _FOUR_BYTES = ("utf-32-le", "utf-32-be")
 _SAMPLE = 1024
@@ -121,7 +123,8 @@ def _asked(data: bytes, own: str, probability: float, declared: str | None) -> D
 
     found = chardet.detect(data)
     name, sure = codec_of(found["encoding"] or ""), float(found["confidence"] or 0)
-    if name is None or not _fits(data, name) or (own not in _SINGLE_BYTE and sure < _SURE):
+    seldom = name not in detectable() and sure < _SELDOM
+    if name is None or not _fits(data, name) or (own not in _SINGLE_BYTE and sure < _SURE) or seldom:
         return Detection(own, min(probability, 0.5), "reads best, but not well")
     return Detection(name, max(sure, probability) if name == own else sure, "chardet")
 
