@@ -36,6 +36,7 @@ rare hanzi, a right one holds a few. 0.35 halves the Korean words taken for hanz
 2 % of names of two hanzi."""
 _ASCII_BITS = 5.0
 """Bits of an ASCII character at a rough reading, which does not see that they repeat or spell words."""
+_EXACTLY, _ROUGHLY = 0, 1
 _BLOCK = 32
 _QUIET = 4
 """ASCII characters after which the model has forgotten what stood before them; all readings agree on what follows."""
@@ -46,13 +47,13 @@ _BUDGET = 6000
 class Readers(NamedTuple):
     """Where each encoding stands: the next byte, the model's context, how many ASCII characters lie behind.
 
-    ``rough`` says whether characters count by themselves.
+    ``rough`` is `_ROUGHLY` where characters count by themselves.
     """
 
     at: npt.NDArray[np.int64]
     context: npt.NDArray[np.uint64]
     quiet: npt.NDArray[np.int64]
-    rough: bool
+    rough: int
 
 
 @compiled
@@ -70,7 +71,7 @@ def contest(
     part; one that is dropped lags by `LAG` bits or more.
     """
     n = len(bits)
-    rough, exact = _readers(n, rough=True), _readers(n, rough=False)
+    rough, exact = _readers(n, _ROUGHLY), _readers(n, _EXACTLY)
     rough_bits = bits.copy()
     live = np.isfinite(bits)
     lags = np.where(decoders.kinds == SINGLE, _SINGLE_LAG, _ROUGH_LAG)
@@ -97,7 +98,7 @@ def contest(
 
 
 @compiled
-def _readers(n: int, *, rough: bool) -> Readers:
+def _readers(n: int, rough: int) -> Readers:
     return Readers(np.zeros(n, np.int64), np.zeros(n, np.uint64), np.zeros(n, np.int64), rough)
 
 
@@ -126,7 +127,9 @@ def read(
         code, at = next_character(decoder, data, at, len(data))
         quiet = quiet + 1 if code < 0x80 else 0
         unit = tables.unit_of[shown(code)]
-        value = _rough_bits(tables, code, unit) if readers.rough else _exact_bits(tables, context, code, unit)
+        value = (
+            _rough_bits(tables, code, unit) if readers.rough == _ROUGHLY else _exact_bits(tables, context, code, unit)
+        )
         context = push(context, unit)
         value += outer if at > begin + 1 and data[begin + 1] < 0xA1 else 0.0
         total += CUT_BITS if code == CUT else min(cap, value + _penalty(code))
