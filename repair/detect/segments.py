@@ -30,8 +30,10 @@ _MOST = 4
 _BAD_SHARE = 0.1
 _POOR = 12.0
 _FEW = 4
-"""A stretch reads well that has at most this share of bad bytes and this many bits a character beyond ASCII; of fewer
-characters, as much as these have together. Chinese has 5 to 10, what is read in the wrong encoding 14 and more."""
+_LEAST = 2
+"""A stretch reads well that has two characters beyond ASCII, at most this share of bad bytes, and at most this many
+bits a character; of fewer than four, as many as four may have. Chinese has 5 to 10, what is read in the wrong encoding
+14 and more."""
 _JUDGED = 4096
 _RARE = 12.5
 """Bits of a character by itself, on average of a line, from which its parts are looked at."""
@@ -139,7 +141,7 @@ def _change(encodings: list[int]) -> tuple[float, float]:
 def _reads_well(data: Data, encoding: int) -> bool:
     """Judge a stretch by its beginning; a stretch may be the whole of a large file."""
     _, bits, good, bad = reading_of(load_decoders(), load().tables, encoding, data[:_JUDGED])
-    return bool(bad <= _BAD_SHARE * good and bits <= _POOR * max(_FEW, good))
+    return bool(good >= _LEAST and bad <= _BAD_SHARE * good and bits <= _POOR * max(_FEW, good))
 
 
 def _make_sense(data: Data, stretches: list[_Stretch]) -> bool:
