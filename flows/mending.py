@@ -1,20 +1,17 @@
-"""From records as read to records as repaired: the text, the edits, the chain, the fields."""
+"""From pages as read to pages as repaired: the text, the edits, the chain, the fields."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import pyarrow as pa
-
 from flows.fields import ArticleFields, extract
 from flows.records import Record
 from flows.settings import policy_for
-from repair import repair_column, repair_text
+from repair import repair_text
 from repair.channel import describe
 from repair.columns import edit_row
 from repair.policy import Policy
-from repair.pooling import repair_values
 from repair.result import Grade, weakest
 from repair.stored import chain_from_json, chain_to_json
 from repair.written import Written, decode
@@ -26,7 +23,7 @@ FIELDS = ("title", "published_at", "authors", "source", "visits", "url", "body",
 
 @dataclass(frozen=True, slots=True)
 class FieldRepair:
-    """What was done to one text of a record: a whole page, or one cell."""
+    """What was done to the text of a page."""
 
     field: str
     text: str
@@ -39,14 +36,12 @@ class FieldRepair:
 
 @dataclass(slots=True)
 class Mended:
-    """A record with its repairs, its values for the output, and why it may not pass."""
+    """A page with its repairs, its values for the output, and why it may not pass; or a record that cannot pass."""
 
     record: Record
     values: dict[str, Any] = field(default_factory=dict)
     repairs: tuple[FieldRepair, ...] = ()
     named_but_empty: tuple[str, ...] = ()
-    columns: dict[str, str] = field(default_factory=dict)
-    """Of a row: the name of each column as found, and as repaired."""
     reasons: list[str] = field(default_factory=list)
     detail: str | None = None
 
@@ -66,42 +61,27 @@ class Mended:
         self.detail = detail if self.detail is None else f"{self.detail}; {detail}"
 
 
-def mend(records: Sequence[Record], policy: Policy) -> list[Mended]:
-    """Repair a batch of records, in order. Rows are repaired column by column."""
-    mended = {id(record): Mended(record) for record in records}
-    for record in records:
-        if record.problem:
-            mended[id(record)].reject(record.problem.reason, record.problem.detail)
-        elif record.text is not None:
-            _guarded(_mend_page, [mended[id(record)]], policy)
-    for rows in _tables(records):
-        _guarded(_mend_rows, [mended[id(record)] for record in rows], policy)
-    return list(mended.values())
-
-
-def _guarded(step: Any, mended: list[Mended], policy: Policy) -> None:  # noqa: ANN401 - a function of two arguments
-    """Repair some records; if one of them trips the code, the others still pass, and that one is kept as found."""
-    try:
-        step(mended, policy)
-    except Exception as error:  # noqa: BLE001 - one record must not cost the others
-        if len(mended) > 1:
-            for one in mended:
-                _guarded(step, [one], policy)
+def mend_pages(records: Sequence[Record], policy: Policy) -> list[Mended]:
+    """Repair pages, in order; a record with a problem, of whatever kind, is rejected as it was found."""
+    mended = [Mended(record) for record in records]
+    for one in mended:
+        problem = one.record.problem
+        if problem:
+            one.reject(problem.reason, problem.detail)
         else:
-            mended[0].reject("failed", f"{type(error).__name__}: {error}")
+            _guarded(one, policy)
+    return mended
 
 
-def _tables(records: Sequence[Record]) -> list[list[Record]]:
-    """Group the rows that can pass by source."""
-    tables: dict[tuple[str, str], list[Record]] = {}
-    for record in records:
-        if record.problem is None and not record.layout.is_page:
-            tables.setdefault((record.place.source_uri, record.place.member), []).append(record)
-    return list(tables.values())
+def _guarded(one: Mended, policy: Policy) -> None:
+    """Repair a page; if it trips the code, the others still pass, and it is kept as found."""
+    try:
+        _mend_page(one, policy)
+    except Exception as error:  # noqa: BLE001 - one record must not cost the others
+        one.reject("failed", f"{type(error).__name__}: {error}")
 
 
-def _mend_page(mended: list[Mended], policy: Policy) -> None:
-    (one,) = mended
+def _mend_page(one: Mended, policy: Policy) -> None:
     record = one.record
     repair = repair_text(record.text or "", policy_for(policy, record.place.source_uri, (TEXT, *FIELDS)))
     fields = extract(repair.text)
@@ -123,46 +103,6 @@ def _written(record: Record) -> tuple[Written, ...]:
 def _field_at(fields: ArticleFields, start: int, end: int) -> str:
     within = [name for name, (left, right) in fields.spans.items() if left < max(end, start + 1) and start < right]
     return min(within, key=lambda name: fields.spans[name][1] - fields.spans[name][0], default=TEXT)
-
-
-def _mend_rows(mended: list[Mended], policy: Policy) -> None:
-    cells = [dict(one.record.cells) for one in mended]
-    columns = column_names(tuple(dict.fromkeys(name for row in cells for name in row)))
-    repairs: list[list[FieldRepair]] = [[] for _ in mended]
-    for found, name in columns.items():
-        column = pa.array([row.get(found) for row in cells], pa.string())
-        own = policy_for(policy, mended[0].record.place.source_uri, (name,))
-        for repaired, repair in zip(repairs, _repaired(name, column, own), strict=True):
-            repaired.extend([repair] if repair else [])
-    for one, repaired in zip(mended, repairs, strict=True):
-        one.repairs, one.columns = tuple(repaired), columns
-        one.values = dict.fromkeys(columns.values()) | {repair.field: repair.text for repair in repaired}
-
-
-@cache
-def column_names(found: tuple[str, ...]) -> dict[str, str]:
-    """Return each name of a column as found, and as repaired: all of a header are decided together.
-
-    No mapping and no policy of the user has a say, so a header means the same in every batch and in every run.
-
-    >>> column_names(("ID", "ÐÕÃû", "ËùÔÚµØÇø"))
-    {'ID': 'ID', 'ÐÕÃû': '姓名', 'ËùÔÚµØÇø': '所在地区'}
-    """
-    repaired = [repair.text.strip() for repair in repair_values(found, Policy())]
-    kept = (
-        text and repaired.count(text) == 1 and (text == name or text not in found)
-        for name, text in zip(found, repaired, strict=True)
-    )
-    return {name: text if keep else name for name, text, keep in zip(found, repaired, kept, strict=True)}
-
-
-def _repaired(name: str, column: pa.Array, policy: Policy) -> Iterator[FieldRepair | None]:
-    for row in repair_column(column, policy).to_pylist():
-        if row["text"] is None:
-            yield None
-            continue
-        edits = tuple({**edit, "field": name} for edit in row["edits"])
-        yield FieldRepair(name, row["text"], Grade(row["grade"]), row["evidence"], row["chain"], edits)
 
 
 @cache

@@ -3,19 +3,23 @@
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.mending import Mended, column_names
+from flows.mending import Mended
+from flows.mending_rows import GRADES, MendedRows, column_names
 from flows.records import Layout
 from flows.tables import COMPRESSION, DICTIONARY, RENAMED, REPAIRS, own_column, records_schema
 
 ARTICLES = "articles"
+_GRADE_NAMES = list(map(str, GRADES))
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -47,20 +51,63 @@ class ShardWriter:
             table = "quarantine" if one.reasons else "clean"
             groups.setdefault((table, *_table_of(one)), []).append(one)
         for (table, stem, layout), members in groups.items():
-            columns = None if stem == ARTICLES else _columns(layout, members)
-            metadata = {"mojimend.format": layout.format, "mojimend.delimiter": layout.delimiter, **_names(members)}
+            columns = None if stem == ARTICLES else tuple(column_names(_found(layout, members)).values())
+            renamed = {} if columns is None else column_names(_found(layout, members))
+            metadata = _told(layout, {own_column(name): found for found, name in renamed.items() if name != found})
             schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
             self._append(table, stem, schema, [self._row(one, schema) for one in members])
         self._append("repairs", "repairs", REPAIRS, [row for one in mended for row in self._edits(one)])
 
+    def write_rows(self, rows: MendedRows) -> None:
+        """Write the rows of a table as they are, in columns, and their edits."""
+        block, passed = rows.block, rows.passed
+        rejected = np.array(sorted(rows.reasons), np.int64)
+        columns = tuple(rows.names.values())
+        metadata = _told(block.layout, {own_column(name): found for found, name in rows.names.items() if name != found})
+        stem = _stem(str(block.provenance["member"][0].as_py() or block.source_uri))
+        for table, numbers in (("clean", passed), ("quarantine", rejected)):
+            if len(numbers):
+                schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
+                self._write(table, stem, self._table(rows, numbers, schema))
+        self._append("repairs", "repairs", REPAIRS, list(self._row_edits(rows)))
+
+    def _table(self, rows: MendedRows, numbers: npt.NDArray[np.int64], schema: pa.Schema) -> pa.Table:
+        """Return some rows in the columns of a schema."""
+        count = len(rows)
+        own = [
+            rows.repairs[name]["text"] if rows.repairs else pa.nulls(count, pa.string()) for name in rows.names.values()
+        ]
+        without = rows.grades < 0
+        grades = pa.DictionaryArray.from_arrays(pa.array(np.maximum(rows.grades, 0), mask=without), _GRADE_NAMES)
+        verdict = [grades.cast(pa.string()), pa.array(rows.evidence, mask=without), pa.repeat(self._run_id, count)]
+        arrays = [*rows.block.provenance.columns, *own, *verdict]
+        if len(numbers) < count:
+            arrays = [array.take(pa.array(numbers)) for array in arrays]
+        if "reasons" in schema.names:
+            arrays.append(pa.array([rows.reasons[row] for row in numbers.tolist()], pa.list_(pa.string())))
+            arrays.append(pa.array([rows.details[row] for row in numbers.tolist()], pa.string()))
+        return pa.Table.from_arrays(arrays, schema=schema)
+
+    def _row_edits(self, rows: MendedRows) -> Iterator[dict[str, Any]]:
+        ids = rows.block.provenance["record_id"]
+        for row, name, cell in rows.edits():
+            told = {"chain": cell["chain"], "evidence": cell["evidence"], "field": name}
+            same = {"record_id": ids[row].as_py(), "source_uri": rows.block.source_uri, "run_id": self._run_id}
+            yield from ({**same, **edit, **told} for edit in cell["edits"])
+
     def _append(self, table: str, stem: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
-        if not rows:
+        if rows:
+            self._write(table, stem, pa.Table.from_pylist(rows, schema))
+
+    def _write(self, table: str, stem: str, found: pa.Table) -> None:
+        if not found.num_rows:
             return
+        schema = found.schema
         key = (table, stem, tuple(schema.names), tuple(sorted((schema.metadata or {}).items())))
         if key not in self._writers:
             self._writers[key] = self._open(table, stem, schema)
-        self._writers[key].write_table(pa.Table.from_pylist(rows, schema))
-        self.rows[table] += len(rows)
+        self._writers[key].write_table(found)
+        self.rows[table] += found.num_rows
 
     def _open(self, table: str, stem: str, schema: pa.Schema) -> pq.ParquetWriter:
         name, number = f"{table}/{stem}", 1
@@ -114,22 +161,24 @@ def _table_of(one: Mended) -> tuple[str, Layout]:
     layout, place = one.record.layout, one.record.place
     if layout.is_page:
         return ARTICLES, Layout("")
-    stem = PurePosixPath(place.member or place.source_uri).stem
-    # A table called articles must not end up among the articles.
-    safe = _UNSAFE.sub("_", stem).strip("._") or "table"
-    return (f"{safe}_table" if safe == ARTICLES else safe), layout
+    return _stem(place.member or place.source_uri), layout
 
 
-def _columns(layout: Layout, members: Sequence[Mended]) -> tuple[str, ...]:
-    """Return the columns of a table, repaired: the header's, or every key in order of appearance."""
-    found = layout.columns or tuple(dict.fromkeys(name for one in members for name, _ in one.record.cells))
-    return tuple(column_names(found).values())
+def _stem(name: str) -> str:
+    """Return the stem of a table's files; a table called articles must not end up among the articles."""
+    safe = _UNSAFE.sub("_", PurePosixPath(name).stem).strip("._") or "table"
+    return f"{safe}_table" if safe == ARTICLES else safe
 
 
-def _names(members: Sequence[Mended]) -> dict[str, str]:
-    """Return what a table's file has to tell of its columns: those whose names were repaired, as they were found."""
-    changed = {own_column(name): found for one in members for found, name in one.columns.items() if name != found}
-    return {RENAMED: json.dumps(changed, ensure_ascii=False)} if changed else {}
+def _found(layout: Layout, members: Sequence[Mended]) -> tuple[str, ...]:
+    """Return the columns of a table, as found: the header's, or every key in order of appearance."""
+    return layout.columns or tuple(dict.fromkeys(name for one in members for name, _ in one.record.cells))
+
+
+def _told(layout: Layout, renamed: dict[str, str]) -> dict[str, str]:
+    """Return what a table's file has to tell: how it was written, and the columns whose names were repaired."""
+    told = {"mojimend.format": layout.format, "mojimend.delimiter": layout.delimiter}
+    return {**told, RENAMED: json.dumps(renamed, ensure_ascii=False)} if renamed else told
 
 
 def fsync(path: Path) -> None:

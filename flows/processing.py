@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from expectations import RuleResult, merge_results
-from flows.judging import judge_losses
-from flows.mending import mend
+from flows.blocks import Block, block_of_records, joined
+from flows.judging import judge_losses, judge_rows
+from flows.mending import mend_pages
+from flows.mending_rows import mend_rows
 from flows.parquet import ShardWriter, fsync
 from flows.readers import read_records
-from flows.records import Record
+from flows.records import Layout, Record
 from flows.settings import Settings
 from flows.sources import Source
 from flows.tally import Tally
-from flows.validation import validate
+from flows.validation import validate, validate_table
 
 _BATCH_RECORDS = 4096
 _BATCH_BYTES = 16 << 20
@@ -83,27 +85,84 @@ def _finished(folder: Path) -> ShardOutcome | None:
 
 def _process(sources: Sequence[Source], settings: Settings, folder: Path) -> ShardOutcome:
     outcome = ShardOutcome(settings.run_id)
-    records = (record for source in sources for record in read_records(source, settings.record_limit))
+    found = (item for source in sources for item in read_records(source, settings.record_limit))
     with ShardWriter(folder, settings.run_id) as writer:
-        for batch in batches(records):
-            mended = mend(batch, settings.policy)
-            judge_losses(mended, settings)
-            outcome.rules = merge_results((*outcome.rules, *validate(mended, settings.rules)))
-            for one in mended:
-                outcome.tally.count(one)
-            writer.write(mended)
+        for batch in batches(found):
+            rules = (*_process_records(batch.records, settings, outcome, writer),)
+            for block in batch.blocks:
+                rules += _process_block(block, settings, outcome, writer)
+            outcome.rules = merge_results((*outcome.rules, *rules))
     return outcome
 
 
-def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Cut records into batches of bounded number and bounded bytes."""
-    batch: list[Record] = []
+def _process_records(
+    records: Sequence[Record], settings: Settings, outcome: ShardOutcome, writer: ShardWriter
+) -> tuple[RuleResult, ...]:
+    mended = mend_pages(records, settings.policy)
+    judge_losses(mended, settings)
+    rules = validate(mended, settings.rules)
+    for one in mended:
+        outcome.tally.count(one)
+    writer.write(mended)
+    return rules
+
+
+def _process_block(
+    block: Block, settings: Settings, outcome: ShardOutcome, writer: ShardWriter
+) -> tuple[RuleResult, ...]:
+    rules: tuple[RuleResult, ...] = ()
+    for rows in mend_rows(block, settings.policy):
+        judge_rows(rows, settings)
+        rules += validate_table(rows, settings.rules)
+        outcome.tally.count_rows(rows)
+        writer.write_rows(rows)
+    return rules
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is worked off together: ``records`` are pages, and whatever cannot pass; ``blocks`` are rows of tables."""
+
+    records: list[Record] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+def batches(found: Iterable[Record | Block]) -> Iterator[Batch]:
+    """Cut what was read into batches of bounded number and bounded bytes; rows read one by one become blocks."""
+    batch, rows = Batch(), _Rows()
     size = 0
-    for record in records:
-        batch.append(record)
-        size += len(record.original or b"")
-        if len(batch) >= _BATCH_RECORDS or size >= _BATCH_BYTES:
+    for item in found:
+        size += item.size if isinstance(item, Block) else len(item.original or b"")
+        if isinstance(item, Block):
+            batch.blocks.append(item)
+        elif item.problem or item.layout.is_page:
+            batch.records.append(item)
+        else:
+            rows.add(item)
+        if len(batch.records) + rows.count >= _BATCH_RECORDS or size >= _BATCH_BYTES:
+            batch.blocks = joined((*batch.blocks, *rows.taken()))
             yield batch
-            batch, size = [], 0
-    if batch:
+            batch, size = Batch(), 0
+    batch.blocks = joined((*batch.blocks, *rows.taken()))
+    if batch.records or batch.blocks:
         yield batch
+
+
+class _Rows:
+    """Rows that were read one by one, by table."""
+
+    def __init__(self) -> None:
+        self._tables: dict[tuple[str, str, Layout], list[Record]] = {}
+        self.count = 0
+
+    def add(self, record: Record) -> None:
+        """Keep a row."""
+        key = (record.place.source_uri, record.place.member, record.layout)
+        self._tables.setdefault(key, []).append(record)
+        self.count += 1
+
+    def taken(self) -> list[Block]:
+        """Return the rows as blocks and forget them."""
+        blocks = [block_of_records(records) for records in self._tables.values()]
+        self._tables, self.count = {}, 0
+        return blocks

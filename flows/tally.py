@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from flows.mending import FIELDS, Mended, kind_of
+from flows.mending_rows import GRADES, MendedRows
 from repair.result import Grade
 
 _COUNTED_FIELDS = tuple(name for name in FIELDS if name not in {"body", "language"})
@@ -37,6 +40,19 @@ class Tally:
             self.repaired_by_grade[str(one.grade)] += 1
         if one.record.layout.is_page and one.values:
             self._count_missing(one)
+
+    def count_rows(self, rows: MendedRows) -> None:
+        """Add the rows of a table; what is clean is counted as a whole."""
+        self.records += len(rows)
+        self.by_source[rows.block.source_uri] += len(rows)
+        self.clean += len(rows) - len(rows.reasons)
+        self.quarantine += len(rows.reasons)
+        for reasons in rows.reasons.values():
+            self.quarantined_by_reason.update(set(reasons))
+        changed = ((row, kind_of(cell["chain"])) for row, _, cell in rows.edits() if _changed(Grade(cell["grade"])))
+        self.repaired_by_kind.update(kind for _, kind in set(changed))
+        for number, count in zip(*np.unique(rows.grades[rows.grades >= 0], return_counts=True), strict=True):
+            self.repaired_by_grade[str(GRADES[number])] += int(count)
 
     def _count_missing(self, one: Mended) -> None:
         for name in _COUNTED_FIELDS:

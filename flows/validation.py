@@ -1,9 +1,11 @@
 """Records against the expectations: broken rules send a record to quarantine, counts go to the manifest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -11,12 +13,12 @@ from expectations import (
     RuleResult,
     Rules,
     Validation,
-    merge_results,
     validate_articles,
     validate_conservation,
     validate_rows,
 )
 from flows.mending import Mended
+from flows.mending_rows import GRADES, MendedRows
 from flows.tables import ARTICLE, own_column
 from flows.tally import Tally
 
@@ -24,39 +26,45 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PREFIX = "rule:"
+_TOLD = ("record_id", "source_uri", "encoding", "encoding_confidence")
 _ARTICLE = tuple(column.name for column in ARTICLE)
 
 
 def validate(mended: Sequence[Mended], rules: Rules) -> tuple[RuleResult, ...]:
-    """Check the records that have passed so far; reject those that break a rule, by its name."""
+    """Check the pages that have passed so far; reject those that break a rule, by its name."""
     passed = [one for one in mended if not one.reasons]
-    results: list[RuleResult] = []
-    if articles := [one for one in passed if one.record.layout.is_page]:
-        results += _reject(articles, validate_articles(_frame(articles, _ARTICLE), rules))
-    tables: dict[tuple[str, ...], list[Mended]] = {}
-    for one in passed:
-        if not one.record.layout.is_page:
-            tables.setdefault(tuple(one.values), []).append(one)
-    for columns, rows in tables.items():
-        own = [own_column(name) for name in columns]
-        results += _reject(rows, validate_rows(_frame(rows, columns), rules, own))
-    return merge_results(results)
-
-
-def _reject(mended: Sequence[Mended], validation: Validation) -> tuple[RuleResult, ...]:
-    for one, broken in zip(mended, validation.broken, strict=True):
+    if not passed:
+        return ()
+    validation = validate_articles(_frame(passed), rules)
+    for one, broken in zip(passed, validation.broken, strict=True):
         for name in broken:
-            one.reject(f"{_PREFIX}{name}", f"breaks the rule {name}")
+            one.reject(*_reason(name))
     return validation.rules
 
 
-def _frame(mended: Sequence[Mended], columns: Iterable[str]) -> "pd.DataFrame":
+def validate_table(rows: MendedRows, rules: Rules) -> tuple[RuleResult, ...]:
+    """Check the rows of a table that have passed so far; reject those that break a rule, by its name."""
+    passed = rows.passed
+    if not len(passed):
+        return ()
+    own = [own_column(name) for name in rows.repairs]
+    validation = validate_rows(_row_frame(rows, passed), rules, own)
+    for row, broken in zip(passed.tolist(), validation.broken, strict=True):
+        for name in broken:
+            rows.reject(row, *_reason(name))
+    return validation.rules
+
+
+def _reason(rule: str) -> tuple[str, str]:
+    return f"{_PREFIX}{rule}", f"breaks the rule {rule}"
+
+
+def _frame(mended: Sequence[Mended]) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - takes half a second
 
-    names = tuple(columns)
     rows = [
         {
-            **{own_column(name): one.values.get(name) for name in names},  # noqa: PD011 - no data frame
+            **{name: one.values.get(name) for name in _ARTICLE},  # noqa: PD011 - no data frame
             "record_id": one.record.record_id,
             "source_uri": one.record.place.source_uri,
             "encoding": one.record.encoding,
@@ -67,6 +75,16 @@ def _frame(mended: Sequence[Mended], columns: Iterable[str]) -> "pd.DataFrame":
         for one in mended
     ]
     return pd.DataFrame(rows)
+
+
+def _row_frame(rows: MendedRows, numbers: npt.NDArray[np.int64]) -> "pd.DataFrame":
+    """Return some rows as a frame, built from their Arrow columns; a row without text counts as clean."""
+    columns = {own_column(name): batch["text"] for name, batch in rows.repairs.items()}
+    told = {name: rows.block.provenance[name] for name in _TOLD}
+    grades = pa.DictionaryArray.from_arrays(np.maximum(rows.grades, 0), list(map(str, GRADES))).cast(pa.string())
+    table = pa.table({**columns, **told, "grade": grades, "evidence": rows.evidence})
+    frame: pd.DataFrame = (table if len(numbers) == len(rows) else table.take(numbers)).to_pandas()
+    return frame
 
 
 def conservation(tally: Tally, shards: Sequence[Path]) -> Validation:

@@ -6,11 +6,14 @@ A reader never raises for what a file holds: what cannot be read becomes a recor
 from collections.abc import Iterator
 from typing import IO
 
+from flows.blocks import Block
 from flows.readers.content import Content, Span, decompressed, describe_error
 from flows.readers.formats import GZIP_MAGIC, format_of, is_compressed, member_name
-from flows.readers.json_lines import json_cells, read_json_lines
+from flows.readers.json_blocks import read_json_blocks
+from flows.readers.json_lines import json_cells
 from flows.readers.pages import page_text, read_page
-from flows.readers.rows import read_rows, row_cells
+from flows.readers.row_blocks import read_row_blocks
+from flows.readers.rows import row_cells
 from flows.records import Layout, Place, Problem, Record
 from flows.sources import Source
 
@@ -20,8 +23,8 @@ RECORD_LIMIT = 16 << 20
 """Bytes above which a record goes to quarantine unread."""
 
 
-def read_records(source: Source, limit: int = RECORD_LIMIT) -> Iterator[Record]:
-    """Yield the records of a source; a source that cannot be opened is one record with a problem."""
+def read_records(source: Source, limit: int = RECORD_LIMIT) -> Iterator[Record | Block]:
+    """Yield the records of a source, rows that can pass in blocks; a source that cannot be opened is a record too."""
     try:
         file = source.open()
     except OSError as error:
@@ -38,7 +41,7 @@ def unreadable(uri: str, detail: str) -> Record:
     return Record(place, Layout("txt"), b"", empty.sha256, problem=Problem("unreadable", detail))
 
 
-def _records(file: IO[bytes], uri: str, limit: int) -> Iterator[Record]:
+def _records(file: IO[bytes], uri: str, limit: int) -> Iterator[Record | Block]:
     try:
         magic = file.read(len(GZIP_MAGIC))
         file.seek(0)
@@ -50,9 +53,9 @@ def _records(file: IO[bytes], uri: str, limit: int) -> Iterator[Record]:
     content = Content(decompressed(file) if packed else file, uri, member)
     kind = format_of(member or uri, content.head)
     if kind in {"csv", "tsv"}:
-        yield from read_rows(content, Layout("csv", "\t" if kind == "tsv" else ""), limit)
+        yield from read_row_blocks(content, Layout("csv", "\t" if kind == "tsv" else ""), limit)
     elif kind == "jsonl":
-        yield from read_json_lines(content, Layout("jsonl"), limit)
+        yield from read_json_blocks(content, Layout("jsonl"), limit)
     else:
         yield from read_page(content, Layout(kind), limit)
 

@@ -55,15 +55,21 @@ class Content:
         self.source_uri = source_uri
         self.member = member
         self.trouble: str | None = None
+        self.start = 0
         self._file = file
         self._read = 0
-        self.head = next(self._pieces(), b"")
+        self.head = next(self.following(), b"")
 
     def pieces(self) -> Iterator[bytes]:
         """Yield all bytes, the head first; an error ends them and is told by ``trouble``."""
-        return chain((self.head,) if self.head else (), self._pieces() if self.trouble is None else ())
+        return chain((self.head,) if self.head else (), self.following() if self.trouble is None else ())
 
-    def _pieces(self) -> Iterator[bytes]:
+    def take_up(self, at: int, ahead: bytes) -> None:
+        """Go on reading from byte ``at``, where ``ahead`` stands, which was read before."""
+        self.start, self.head = at, ahead
+
+    def following(self) -> Iterator[bytes]:
+        """Yield the bytes that were not read yet; an error ends them and is told by ``trouble``."""
         try:
             while piece := self._file.read(PIECE):
                 self._read += len(piece)
@@ -80,8 +86,8 @@ class Content:
 
     def lines(self, newline: bytes = b"\n") -> Iterator[Span]:
         """Yield each line with its newline. A newline of two or four bytes counts only where it is aligned."""
-        width, offset = len(newline), 0
-        span, rest = Span(0), b""
+        width, offset = len(newline), self.start
+        span, rest = Span(offset), b""
         for piece in self.pieces():
             data = rest + piece
             whole = len(data) - len(data) % width

@@ -10,6 +10,11 @@ from flows.records import Layout, Place, Problem, Record
 Cells = tuple[tuple[str, str | None], ...]
 
 
+BLANK = b" \t\r\n\0"
+decode_json = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str).decode
+"""Numbers stay as they are written."""
+
+
 class JsonRowError(ValueError):
     """A line that is no record; ``reason`` is the quarantine's."""
 
@@ -25,18 +30,32 @@ def read_json_lines(content: Content, layout: Layout, limit: int) -> Iterator[Re
         span = content.whole()
         yield _record(content, layout, span, problem=Problem("binary", "the bytes are no text"))
         return
-    end = 0
-    for number, span in enumerate(content.lines(encoding.newline), 1):
+    yield from json_lines(content, layout, encoding, limit)
+
+
+def json_lines(
+    content: Content, layout: Layout, encoding: FileEncoding, limit: int, first: int = 1
+) -> Iterator[Record]:
+    """Yield a record for each line that is not blank; the next one has the number ``first``."""
+    end = content.start
+    for number, span in enumerate(content.lines(encoding.newline), first):
         end = span.offset + span.length
-        if span.length > limit or (span.data or b"").strip(b" \t\r\n\0"):
-            yield _line(content, layout, span, f"line {number}, byte {span.offset}", encoding, limit)
+        if span.length > limit or (span.data or b"").strip(BLANK):
+            yield json_line(content, layout, span, number, encoding, limit)
+    yield from what_went_wrong(content, layout, end)
+
+
+def what_went_wrong(content: Content, layout: Layout, end: int) -> Iterator[Record]:
+    """Yield the record of a file that ended early at byte ``end``, or has no bytes."""
     if content.trouble:
         yield _record(content, layout, Span(end), problem=Problem("unreadable", content.trouble))
     elif not end:
         yield _record(content, layout, Span(0), problem=Problem("empty", "the file has no bytes"))
 
 
-def _line(content: Content, layout: Layout, span: Span, where: str, file: FileEncoding, limit: int) -> Record:
+def json_line(content: Content, layout: Layout, span: Span, number: int, file: FileEncoding, limit: int) -> Record:
+    """Return the record of a line: its cells, or what is wrong with it."""
+    where = f"line {number}, byte {span.offset}"
     if span.length > limit or span.data is None:
         detail = f"{where}: {span.length} bytes in one record, the limit is {limit}"
         return _record(content, layout, span, problem=Problem("too-large", detail))
@@ -71,17 +90,18 @@ def json_cells(data: bytes, encoding: str) -> Cells:
     """
     text = decode_as(data, encoding).removeprefix("\ufeff")
     try:
-        row = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        row = decode_json(text)
     except (ValueError, RecursionError) as error:
         raise JsonRowError("invalid-json", str(error) or "nested too deeply") from error
     if not isinstance(row, dict):
         raise JsonRowError("invalid-json", f"an object is needed, not {type(row).__name__}")
-    cells = tuple((name, _plain(value)) for name, value in row.items())
+    cells = tuple((name, plain(value)) for name, value in row.items())
     _check_surrogates(cells)
     return cells
 
 
-def _plain(value: object) -> str | None:
+def plain(value: object) -> str | None:
+    """Return a value as a cell: a string as it is, null as None, anything else as its JSON."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)

@@ -51,12 +51,10 @@ def read_rows(content: Content, layout: Layout, limit: int) -> Iterator[Record]:
     if encoding.name is None:
         yield from _whole(content, layout, Problem("binary", "the bytes are no text"))
         return
-    table = _Table(content, encoding, layout, limit)
-    yield from table.records()
-    if content.trouble:
-        yield table.record([], Problem("unreadable", content.trouble))
-    elif not table.width:
-        yield table.record([], Problem("empty", "the file has no rows"))
+    table = Table(content, encoding, layout, limit)
+    if table.read_header():
+        yield from table.records()
+    yield from table.what_went_wrong()
 
 
 def _whole(content: Content, layout: Layout, problem: Problem) -> Iterator[Record]:
@@ -65,7 +63,7 @@ def _whole(content: Content, layout: Layout, problem: Problem) -> Iterator[Recor
     yield Record(place, layout, span.data, span.sha256, problem=problem)
 
 
-class _Table:
+class Table:
     """One pass over the rows of a file."""
 
     def __init__(self, content: Content, encoding: FileEncoding, layout: Layout, limit: int) -> None:
@@ -75,16 +73,33 @@ class _Table:
         self.width = 0
         self.end = 0
 
-    def records(self) -> Iterator[Record]:
+    def read_header(self) -> int:
+        """Take the names of the columns from the first row; return its length in bytes, 0 where there is none."""
         header = next(self._parsed(self.layout.delimiter or ","), None)
         if header is None:
-            return
+            return 0
         spans, _ = header
         delimiter = self.layout.delimiter or _likeliest_delimiter(spans)
         columns = _header(spans, delimiter, self.encoding)
         self.layout, self.width = Layout(self.layout.format, delimiter, columns), len(columns)
-        for row_spans, row in self._parsed(delimiter):
-            yield from self._row(row_spans, row)
+        return sum(span.length for span in spans)
+
+    def take_up(self, at: int, ahead: bytes) -> None:
+        """Go on with the row at byte ``at``, where ``ahead`` stands, which was read before."""
+        self.content.take_up(at, ahead)
+        self.lines = _Lines(self.content, self.encoding)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the rows, one by one."""
+        for spans, cells in self._parsed(self.layout.delimiter):
+            yield from self._row(spans, cells)
+
+    def what_went_wrong(self) -> Iterator[Record]:
+        """Yield the record of a file that ended early, or has no rows."""
+        if self.content.trouble:
+            yield self.record([], Problem("unreadable", self.content.trouble))
+        elif not self.width:
+            yield self.record([], Problem("empty", "the file has no rows"))
 
     def _parsed(self, delimiter: str) -> Iterator[tuple[list[Span], list[str] | None]]:
         """Yield the lines of each row with its cells, None where the csv module gave up."""
@@ -103,22 +118,33 @@ class _Table:
             return  # an empty line between rows is no record
         good = cells is not None and len(cells) == self.width and length <= self.limit
         if good:
-            yield self._decoded(spans)
+            yield self.decoded(spans)
             return
         # An unmatched quotation mark joins lines that are rows of their own: only the first is to blame.
         self.lines.give_back(spans[1:])
-        yield self.record(spans[:1], self._problem(spans[0], cells))
+        yield self.blamed(spans[0], None if cells is None else len(cells))
 
-    def _problem(self, first: Span, cells: list[str] | None) -> Problem:
+    def blamed(self, first: Span, cells: int | None) -> Record:
+        """Return the record of a line that is no row: it has so many cells, None where the csv module gave up."""
         if first.length > self.limit:
-            return Problem("too-large", f"{first.length} bytes in one record, the limit is {self.limit}")
-        found = "an unreadable number of" if cells is None else str(len(cells))
-        return Problem("wrong-column-count", f"byte {first.offset}: {found} columns where the header has {self.width}")
+            detail = f"{first.length} bytes in one record, the limit is {self.limit}"
+            return self.record([first], Problem("too-large", detail))
+        return self.record([first], self._miscounted(first, "an unreadable number of" if cells is None else str(cells)))
 
-    def _decoded(self, spans: list[Span]) -> Record:
+    def _miscounted(self, first: Span, cells: str) -> Problem:
+        detail = f"byte {first.offset}: {cells} columns where the header has {self.width}"
+        return Problem("wrong-column-count", detail)
+
+    def decoded(self, spans: list[Span]) -> Record:
+        """Return a row whose cells are as many as the header's, in its own encoding where it has one.
+
+        In that encoding they may be another number.
+        """
         data = b"".join(span.data or b"" for span in spans)
         decoded = decode_part(data, self.encoding)
         values = row_cells(data, decoded.encoding, self.layout.delimiter)
+        if len(values) != self.width:
+            return self.record(spans, self._miscounted(spans[0], str(len(values))))
         cells = tuple(zip(self.layout.columns, values, strict=True))
         return self.record(spans, None, (decoded.encoding, decoded.confidence), cells)
 
@@ -129,6 +155,7 @@ class _Table:
         encoding: tuple[str | None, float] = (None, 0.0),
         cells: tuple[tuple[str, str | None], ...] = (),
     ) -> Record:
+        """Return the record of some consecutive lines; of none, one at the end of what was read."""
         span = Span(spans[0].offset if spans else self.end)
         for part in spans:
             span.add(part.data or b"")
@@ -150,8 +177,13 @@ def _header(spans: list[Span], delimiter: str, encoding: FileEncoding) -> tuple[
         if encoding.name and data.startswith(mark) and len(mark) >= len(encoding.newline):
             data = data.removeprefix(mark)
             break
+    codec = decode_part(data, encoding).encoding
+    try:
+        cells = row_cells(data, codec, delimiter)
+    except csv.Error:  # a carriage return where none belongs
+        cells = row_cells(data.replace(b"\r", b" "), codec, delimiter)
     names: list[str] = []
-    for number, name in enumerate(row_cells(data, decode_part(data, encoding).encoding, delimiter), 1):
+    for number, name in enumerate(cells, 1):
         plain = name.strip() or f"column_{number}"
         names.append(plain if plain not in names else f"{plain}_{number}")
     return tuple(names)

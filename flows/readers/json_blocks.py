@@ -1,0 +1,86 @@
+"""JSON lines, read block by block: the same rows as `flows.readers.json_lines` gives, without an object for each.
+
+A line that cannot pass, or has an encoding of its own, is told by itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from flows.blocks import Block, Rows, block_of_rows
+from flows.readers.content import Content
+from flows.readers.decoding import FileEncoding, file_encoding, is_bytewise
+from flows.readers.json_lines import BLANK, decode_json, json_line, json_lines, plain, read_json_lines, what_went_wrong
+from flows.readers.row_blocks import BLOCK_BYTES, line_ends, span_of
+from flows.records import Layout, Record
+
+_ESCAPE, _SURROGATE = b"\\u", b"\\ud"
+
+
+def read_json_blocks(content: Content, layout: Layout, limit: int) -> Iterator[Record | Block]:
+    """Yield the lines as blocks, and as records those that cannot pass or have an encoding of their own."""
+    encoding = file_encoding(content.head)
+    if encoding.name is None or not is_bytewise(encoding.codec):
+        yield from read_json_lines(content, layout, limit)
+    else:
+        yield from _Blocks(content, layout, encoding, limit).read()
+
+
+class _Blocks:
+    """One pass over the lines: ``ahead`` are the bytes at ``at`` that were read and are not worked off."""
+
+    def __init__(self, content: Content, layout: Layout, encoding: FileEncoding, limit: int) -> None:
+        self.content, self.layout, self.encoding, self.limit = content, layout, encoding, limit
+        self.at, self.ahead, self.number = 0, content.head, 1
+
+    def read(self) -> Iterator[Record | Block]:
+        """Yield blocks and records up to the end of the file."""
+        for piece in chain(self.content.following(), (b"",)):
+            self.ahead += piece
+            if len(self.ahead) >= BLOCK_BYTES or not piece:
+                yield from self._work_off(len(self.ahead) if not piece else self.ahead.rfind(b"\n") + 1)
+            if len(self.ahead) > self.limit + BLOCK_BYTES:
+                self.content.take_up(self.at, self.ahead)
+                yield from json_lines(self.content, self.layout, self.encoding, self.limit, self.number)
+                return
+        yield from what_went_wrong(self.content, self.layout, self.at)
+
+    def _work_off(self, end: int) -> Iterator[Record | Block]:
+        """Yield the lines up to a byte of what was read."""
+        data = self.ahead[:end]
+        ends = line_ends(data) if data else np.zeros(0, np.int64)
+        rows: list[dict[str, Any]] = []
+        numbers: list[int] = []
+        starts = np.append(0, ends)[:-1]
+        for number, (start, stop) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            row = self._row(data[start:stop])
+            if row is not None:
+                rows.append(row)
+                numbers.append(number)
+            elif stop - start > self.limit or data[start:stop].strip(BLANK):
+                span = span_of(data[start:stop], self.at + start)
+                yield json_line(self.content, self.layout, span, self.number + number, self.encoding, self.limit)
+        if rows:
+            chosen = np.array(numbers)
+            within = Rows(data, self.at, starts[chosen], ends[chosen])
+            yield self._block(within, rows)
+        self.at, self.ahead, self.number = self.at + end, self.ahead[end:], self.number + len(ends)
+
+    def _row(self, line: bytes) -> dict[str, Any] | None:
+        """Return the object of a line; None where it takes a closer look."""
+        try:
+            row = decode_json(line.decode(self.encoding.codec))
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(row, dict) or len(line) > self.limit or (_ESCAPE in line and _SURROGATE in line.lower()):
+            return None
+        return row
+
+    def _block(self, rows: Rows, objects: Sequence[dict[str, Any]]) -> Block:
+        names = dict.fromkeys(name for row in objects for name in row)
+        columns = {name: pa.array([plain(row.get(name)) for row in objects], pa.string()) for name in names}
+        encoding = (self.encoding.codec, self.encoding.confidence)
+        return block_of_rows((self.content.source_uri, self.content.member), self.layout, rows, encoding, columns)
