@@ -1,5 +1,6 @@
 """Damage by every channel of the catalogue, and by some of them twice and more; what the repair makes of it."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from repair.channel import Chain, UndamageableError, damage, describe
 from repair.misreading import Misreading
 
 _FULL = {"4-7": 100, "8-19": 100, "20-120": 100, "document": 4}
-_QUICK = {"4-7": 6, "8-19": 6, "20-120": 4, "document": 1}
+_QUICK = {"4-7": 4, "8-19": 4, "20-120": 3, "document": 1}
 _TRIED = 30
 """Texts that are tried for each one that is wanted: strict damage by a multi-byte encoding meets few that pass."""
 _QUICK_DOCUMENTS = 8
@@ -45,6 +46,8 @@ class Measured:
     cell: Cell
     whole: Outcome
     losing: Outcome
+    seconds: float
+    """Processor time, of the repairs and of what is measured beside."""
 
     @property
     def total(self) -> Outcome:
@@ -97,6 +100,7 @@ def chains() -> tuple[Chain, ...]:
 
 def measure(cell: Cell) -> Measured:
     """Damage the first texts that the chain can meet, and repair them."""
+    began = time.process_time()
     whole, losing = Outcome(), Outcome()
     original = str(getattr(cell.chain[0], "original", "utf-8"))
     for text in samples(cell.folder, cell.length, original)[: cell.samples * _TRIED]:
@@ -110,4 +114,4 @@ def measure(cell: Cell) -> Measured:
         (losing if one.lost else whole).add(one)
         if whole.samples + losing.samples == cell.samples:
             break
-    return Measured(cell, whole, losing)
+    return Measured(cell, whole, losing, time.process_time() - began)

@@ -3,11 +3,17 @@
 A character is lost where another one, in the same place, gives exactly what was seen. The others that are tried differ
 in one byte of its code in the encoding in which the text was written: what destroys a byte makes all or some of the
 texts that differ in it alike. Nothing of this asks a channel what it can undo.
+
+A long text that cannot be cut is tried with a few of these characters only: damage that frames a whole text, such as a
+byte string as Python prints it, spells out every byte or none.
 """
 
 from functools import lru_cache
 
 from repair.channel import Chain, UndamageableError, damage
+
+_LONG = 200
+_FEW = 6
 
 
 def lost_characters(chain: Chain, text: str, seen: str) -> list[bool]:
@@ -41,8 +47,12 @@ def _joined(chain: Chain, parts: list[str]) -> str:
 @lru_cache(maxsize=100_000)
 def _lost(chain: Chain, piece: str, original: str) -> tuple[bool, ...]:
     seen = _damage(chain, piece)
+    most = _FEW if len(piece) > _LONG else None
     return tuple(
-        any(_damage(chain, piece[:at] + other + piece[at + 1 :]) == seen for other in _others(character, original))
+        any(
+            _damage(chain, piece[:at] + other + piece[at + 1 :]) == seen
+            for other in _others(character, original)[:most]
+        )
         for at, character in enumerate(piece)
     )
 

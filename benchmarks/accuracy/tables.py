@@ -32,7 +32,12 @@ def damaged(cells: Sequence[Measured]) -> Iterator[str]:
         total = cell.total
         yield _row(cell.cell.name, total) if total.samples else f"{cell.cell.name:70} no text passes"
     yield from _wrong(cells)
+    slowest = sorted(cells, key=lambda cell: -cell.seconds / max(cell.total.samples, 1))[:_SLOWEST]
+    told = (f"{cell.cell.name} {cell.seconds / max(cell.total.samples, 1):.2f} s" for cell in slowest)
+    yield f"\nslowest, seconds of the processor a text: {'; '.join(told)}"
 
+
+_SLOWEST = 8
 
 _HEAD = "{:70} texts  exact   left  survived right  lost share    right  guessed"
 
