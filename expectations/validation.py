@@ -57,21 +57,22 @@ def validate_conservation(frame: "pd.DataFrame") -> Validation:
 
 def _with_sources(frame: "pd.DataFrame", rules: Rules) -> "pd.DataFrame":
     """Add for each requirement of some sources alone the column that says which records are theirs."""
-    columns = {rule.covered: [rule.covers(str(uri)) for uri in frame["source_uri"]] for rule in rules.required}
-    return frame.assign(**{name: values for name, values in columns.items() if name})
+    sources = frame["source_uri"].unique()
+    covered = {rule.covered: {uri: rule.covers(str(uri)) for uri in sources} for rule in rules.required if rule.covered}
+    return frame.assign(**{name: frame["source_uri"].map(uris).astype(bool) for name, uris in covered.items() if name})
 
 
 def _validate(context: Any, frame: "pd.DataFrame", suite: str, expectations: list[Any], key: str) -> Validation:  # noqa: ANN401
     frame = frame.reset_index(drop=True)
-    broken: list[list[str]] = [[] for _ in range(len(frame))]
+    broken: list[tuple[str, ...]] = [()] * len(frame)
     results = []
     for item in _run(context, frame, suite, expectations):
         result, indices = _result(item, suite, frame, key)
         results.append(result)
         if item["expectation_config"]["meta"].get("quarantine", True):
             for index in indices:
-                broken[index].append(result.name)
-    return Validation(tuple(map(tuple, broken)), tuple(results))
+                broken[index] += (result.name,)
+    return Validation(tuple(broken), tuple(results))
 
 
 def _run(context: Any, frame: "pd.DataFrame", suite: str, expectations: list[Any]) -> list[dict[str, Any]]:  # noqa: ANN401

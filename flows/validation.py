@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PREFIX = "rule:"
-_TOLD = ("record_id", "source_uri", "encoding", "encoding_confidence")
 _ARTICLE = tuple(column.name for column in ARTICLE)
 
 
@@ -78,11 +77,15 @@ def _frame(mended: Sequence[Mended]) -> "pd.DataFrame":
 
 
 def _row_frame(rows: MendedRows, numbers: npt.NDArray[np.int64]) -> "pd.DataFrame":
-    """Return some rows as a frame, built from their Arrow columns; a row without text counts as clean."""
+    """Return what the rules ask of some rows, built from their Arrow columns; a row without text counts as clean.
+
+    What has few values is categorical: Great Expectations hashes every value of a frame.
+    """
     columns = {own_column(name): batch["text"] for name, batch in rows.repairs.items()}
-    told = {name: rows.block.provenance[name] for name in _TOLD}
-    grades = pa.DictionaryArray.from_arrays(np.maximum(rows.grades, 0), list(map(str, GRADES))).cast(pa.string())
-    table = pa.table({**columns, **told, "grade": grades, "evidence": rows.evidence})
+    provenance = rows.block.provenance
+    grades = pa.DictionaryArray.from_arrays(np.maximum(rows.grades, 0), list(map(str, GRADES)))
+    told = {"record_id": provenance["record_id"], "source_uri": provenance["source_uri"].dictionary_encode()}
+    table = pa.table({**columns, **told, "grade": grades})
     frame: pd.DataFrame = (table if len(numbers) == len(rows) else table.take(numbers)).to_pandas()
     return frame
 

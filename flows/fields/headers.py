@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from repair.mirror.tables import simplified
 
+_COLON = re.compile("[:：]")
 _PUNCTUATION = " \t\u3000|;；,，【】[]()（）"
 
 
@@ -39,6 +40,8 @@ def labelled(line: str, offset: int) -> Iterator[Labelled]:
 
 def is_header(line: str) -> bool:
     """Say whether a line is a header: it begins with a label, or holds two; prose may mention one."""
+    if not _COLON.search(line):
+        return False
     found = list(_label().finditer(_simplified(line)))
     begins = bool(found) and not line[: found[0].start()].strip(_PUNCTUATION)
     return begins or len(found) > 1
@@ -46,7 +49,12 @@ def is_header(line: str) -> bool:
 
 def _simplified(line: str) -> str:
     """Return a line with simplified characters, one for one, so that 發布時間 is known too and offsets stay."""
-    return "".join(simplified().get(character, character) for character in line)
+    return line.translate(_translation())
+
+
+@cache
+def _translation() -> dict[int, str]:
+    return str.maketrans(dict(simplified()))
 
 
 @cache
