@@ -26,8 +26,7 @@ from pathlib import Path
 import chardet
 import opencc
 
-from repair.detect import detect_encoding
-from repair.detect import detect_encodings
+from repair.detect import detect_encoding, detect_encodings
 from repair.detect.declared import codec_of
 
 Detector = Callable[[bytes], str | None]

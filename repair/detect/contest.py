@@ -5,7 +5,7 @@ encodings do. Each block is read twice: roughly, by what characters cost by them
 a tenth of the price; then by the model. A reading that lags far behind the best is dropped, and where one is left the
 contest is over (Wald's sequential test, 1945): most records are decided within their first hundred bytes.
 """
-# ruff: noqa: PLR2004 - the end of ASCII
+
 
 from typing import NamedTuple
 

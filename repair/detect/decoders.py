@@ -19,7 +19,8 @@ LEAD = 0xFFFFFFFF
 SINGLE, DOUBLE, UTF_8, UTF_16_LE, UTF_16_BE, GB18030, EUC_JP = range(7)
 """Kinds of decoders: by tables of one byte and of two; the last two have characters of four and three bytes besides."""
 _KINDS = {"utf-8": UTF_8, "utf-16-le": UTF_16_LE, "utf-16-be": UTF_16_BE, "gb18030": GB18030, "euc_jp": EUC_JP}
-_MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "johab"})
+MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "johab"})
+"""Codecs of one and two bytes a character, some of more."""
 _FOUR_BYTE = 39420
 """GB18030's characters of four bytes in the basic plane, in the order of their codes."""
 _EUC_JP_THIRD = 0x8F
@@ -59,9 +60,9 @@ def log_priors() -> npt.NDArray[np.float64]:
 def load_decoders() -> Decoders:
     """Make the tables, once a process."""
     names = detectable()
-    doubles = [name for name in names if name in _MULTIBYTE]
+    doubles = [name for name in names if name in MULTIBYTE]
     return Decoders(
-        kinds=np.array([_KINDS.get(name, DOUBLE if name in _MULTIBYTE else SINGLE) for name in names], np.uint8),
+        kinds=np.array([_KINDS.get(name, DOUBLE if name in MULTIBYTE else SINGLE) for name in names], np.uint8),
         first=np.stack([_first(name) for name in names]),
         pair_at=np.array([doubles.index(name) if name in doubles else 0 for name in names], np.int64),
         pairs=np.stack([_pairs(name) for name in doubles]),
@@ -78,7 +79,7 @@ def _first(name: str) -> npt.NDArray[np.uint32]:
         try:
             table[byte] = ord(codecs.decode(bytes([byte]), name))
         except (UnicodeDecodeError, TypeError):
-            table[byte] = LEAD if name in _MULTIBYTE else BAD
+            table[byte] = LEAD if name in MULTIBYTE else BAD
     return table
 
 

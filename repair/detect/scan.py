@@ -1,5 +1,5 @@
 """One pass over bytes: what they hold besides text, and whether they are UTF-8 by more than chance."""
-# ruff: noqa: PLR2004 - byte values of ASCII and bounds of UTF-8
+
 
 from typing import NamedTuple
 

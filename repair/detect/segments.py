@@ -8,7 +8,7 @@ import numpy as np
 
 from repair.detect.batch import Batch, examined
 from repair.detect.confidence import tempered
-from repair.detect.decoders import detectable, load_decoders
+from repair.detect.decoders import MULTIBYTE, detectable, load_decoders
 from repair.detect.decoding import Data
 from repair.detect.examination import Examined, Route
 from repair.detect.pieces import Flags, Places, best_path, doubtful, line_starts, piece_bits, piece_starts, reading_of
@@ -38,7 +38,6 @@ _JUDGED = 4096
 _RARE = 12.5
 """Bits of a character by itself, on average of a line, from which its parts are looked at."""
 _ASCII = bytes(range(0x80))
-_MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp932", "cp949", "euc_jp"})
 _NOT_CUT = ("utf-16-le", "utf-16-be")
 
 
@@ -135,7 +134,7 @@ def _explained(found: Examined) -> Flags:
 
 def _change(encodings: list[int]) -> tuple[float, float]:
     names = {detectable()[encoding] for encoding in encodings}
-    return _SHARP_CHANGE if len(names) == 2 and "utf-8" in names and names & _MULTIBYTE else _CHANGE  # noqa: PLR2004
+    return _SHARP_CHANGE if len(names) == 2 and "utf-8" in names and names & MULTIBYTE else _CHANGE  # noqa: PLR2004
 
 
 def _reads_well(data: Data, encoding: int) -> bool:

@@ -1,11 +1,13 @@
 """Large records by windows: each is examined by itself, and where they disagree the whole is read."""
 
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
 
 from repair.compiled import borrowing
 from repair.detect.batch import Batch, batch_of, examined
+from repair.detect.decoders import MULTIBYTE
 from repair.detect.decoding import Data
 from repair.detect.segments import majority, segments_of
 from repair.detect.verdict import verdicts
@@ -28,26 +30,26 @@ def sampled(data: bytes, declared: str | None) -> Detection:
     places = _places(array)
     batch = Batch(array, *np.array(places, np.int64).T)
     answers = verdicts(list(batch.records()), examined(batch), declared)
-    said = {answer.encoding for answer in answers if answer.encoding != "ascii"}
-    if len(said) > 1:
-        commonest = max(
-            answers,
-            key=lambda answer: (
-                answer.encoding != "ascii",
-                sum(answer.encoding == other.encoding for other in answers),
-            ),
-        )
-        return majority(data, segments_of(data, commonest))
+    said = Counter(answer.encoding for answer in answers if answer.encoding != "ascii")
+    if len({_family(encoding) for encoding in said}) > 1:
+        (commonest, _), *_ = said.most_common(1)
+        return majority(data, segments_of(data, Detection(commonest, 0.5, "")))
     sample = b"".join(data[start:end] for start, end in places)
     together = verdicts([sample], examined(batch_of([sample])), declared)[0]
     return Detection(together.encoding, together.confidence, f"{together.reason}; {len(places)} windows agree")
+
+
+def _family(encoding: str | None) -> str | None:
+    """Return what windows need to agree on: the encoding, but for alphabets, which a window alone cannot tell apart."""
+    known = encoding is None or encoding.startswith(("utf", "hz", "iso2022")) or encoding in MULTIBYTE
+    return encoding if known else "alphabet"
 
 
 def _places(data: Data) -> list[tuple[int, int]]:
     """Return (start, end) of each window: the beginning, and where other bytes than ASCII are, from a line's start."""
     spots = np.linspace(0, len(data) - _WIDTH, _WINDOWS).astype(int).tolist()
     places = [(0, _WIDTH)]
-    for spot, following in pairwise([*spots[1:], len(data)]):
+    for spot, following in pairwise([_WIDTH, *spots[1:], len(data)]):
         high = int(next_high(data, spot, following))
         if high < following:
             start = int(line_start(data, max(places[-1][1], high - _WIDTH // 2), high)) & ~1

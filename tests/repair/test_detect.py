@@ -173,7 +173,8 @@ def test_tables_read_what_python_reads(encoding: str, data: bytes, text: str) ->
             expected = sample.decode(encoding)
         except UnicodeDecodeError:
             continue
-        assert _read(sample, encoding) == [ord(character) for character in expected if character not in _COMBINED]
+        dropped = _COMBINED if encoding == "big5hkscs" else ""
+        assert _read(sample, encoding) == [ord(character) for character in expected if character not in dropped]
 
 
 _COMBINED = "\u0304\u030c"
