@@ -62,12 +62,12 @@ def shown(code: int) -> int:
 @borrowing
 def byte_at(data: Data, at: int, end: int) -> int:
     """Return the byte at ``at``, -1 from ``end`` on."""
-    return np.int64(data[at]) if at < end else np.int64(-1)  # type: ignore[return-value] # numba knows one kind of int
+    return np.int64(data[at]) if at < end else np.int64(-1)
 
 
 @borrowing
 def _entry(row: Row, index: int) -> int:
-    return np.int64(row[index])  # type: ignore[return-value] # numba knows one kind of int
+    return np.int64(row[index])
 
 
 @borrowing
