@@ -13,7 +13,7 @@ import numpy.typing as npt
 from repair.compiled import borrowing, compiled
 from repair.language import Tables
 from repair.language.kernel import cost, push
-from repair.triage.marks import Rule, marked
+from repair.triage.marks import Rule, marked, written_in_ascii
 from repair.triage.tables import LOOK, RULE, STEPS, Steps, Weights
 from repair.triage.utf8 import Bytes, before, code_point, width
 
@@ -83,7 +83,7 @@ def needs_look(data: Bytes, start: int, end: int, weights: Weights) -> bool:
         at = _signed(place)
         if at >= end:
             doubtful = total > _DOUBTFUL_AT_END and settle(data, start, end, end, weights, total) < 0
-            return doubtful or 2 * questions > end - start
+            return doubtful or 2 * questions > end - start or written_in_ascii(data, start, end)
         code = code_point(data, at, end)
         steps = int(weights.stops[code])
         if steps >= RULE:
@@ -127,9 +127,7 @@ def _context(data: Bytes, start: int, place: int, language: Tables) -> np.uint64
 
 
 @borrowing
-def _ask(  # noqa: PLR0913,PLR0917 - compiled code has no cheap objects
-    data: Bytes, place: int, at: int, end: int, language: Tables, context: np.uint64, known: np.uint64
-) -> int:
+def _ask(data: Bytes, place: int, at: int, end: int, language: Tables, context: np.uint64, known: np.uint64) -> int:
     bits = np.float32(0)
     while place < end and (place < at or bits > 0):
         code = code_point(data, place, end)
@@ -170,4 +168,6 @@ def look(
             place, total = calm(data, np.uint64(start), np.uint64(end), 0, stops)
             if _signed(place) < end or total > _DOUBTFUL_AT_END:
                 found[row] = needs_look(data, start, end, weights)
+            else:
+                found[row] = written_in_ascii(data, start, end)
     return found

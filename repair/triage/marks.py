@@ -31,6 +31,8 @@ class Rule(IntEnum):
 
 _LONGEST_READING = 6
 _UTF_7_LETTERS = 3
+_HEX_DIGITS = 16
+"""The shortest run of digits that is looked at as UCS-2: four characters."""
 _QUESTIONS = 3
 _HIGH = 0x80
 _HAN = 0x3400
@@ -157,3 +159,67 @@ def _continues(data: Bytes, start: int, at: int, end: int, previous: int) -> boo
     first = before(data, start, at)
     code = code_point(data, before(data, start, first), end) if first > start else 0
     return 0xE0 <= code <= 0xEF and previous >= _HIGH and width(data[first]) <= 3 and not 0xC0 <= previous <= 0x24F
+
+
+@borrowing
+def written_in_ascii(data: Bytes, start: int, end: int) -> bool:
+    """Look for text that was written as hexadecimal digits, or whose bytes lost their upper bit."""
+    return _in_digits(data, start, end) or _in_seven_bits(data, start, end)
+
+
+@borrowing
+def _is_digit(byte: int) -> bool:
+    return _is_hex(byte) or byte == ord("u")
+
+
+@borrowing
+def _in_digits(data: Bytes, start: int, end: int) -> bool:
+    """Look for a long run of digits; it cannot hide between places as far apart as it is long."""
+    at = start + _HEX_DIGITS - 1
+    while at < end:
+        if _is_digit(data[at]):
+            first, after = at, at + 1
+            while first > start and _is_digit(data[first - 1]):
+                first -= 1
+            while after < end and _is_digit(data[after]):
+                after += 1
+            if after - first >= _HEX_DIGITS and _holds_text(data, first, after):
+                return True
+            at = after
+        at += _HEX_DIGITS
+    return False
+
+
+@borrowing
+def _holds_text(data: Bytes, first: int, after: int) -> bool:
+    """Say whether digits look like text: u6570u636E, or in three places of four hanzi or bytes beyond ASCII.
+
+    Three in four groups of UCS-2 are hanzi (4000 to 9FFF), in either order of bytes; few hashes look so.
+    """
+    size = after - first
+    if data[first] == ord("u"):
+        return size % 5 == 0 and data[first + 5] == ord("u") and data[first + 10] == ord("u")
+    big = little = high = 0
+    for at in range(first, after - 3, 4):
+        big += 0x34 <= data[at] <= 0x39
+        little += 0x34 <= data[at + 2] <= 0x39
+    for at in range(first, after - 1, 2):
+        high += data[at] >= 0x38
+    return size % 2 == 0 and 3 * size <= max(16 * big, 16 * little, 8 * high)
+
+
+@borrowing
+def _in_seven_bits(data: Bytes, start: int, end: int) -> bool:
+    """Say whether a value of ASCII without a space changes its kind of character as often as random bytes do."""
+    if end - start < _HEX_DIGITS:
+        return False
+    changes = 0
+    last = -1
+    for at in range(start, end):
+        byte = data[at]
+        if byte <= ord(" ") or byte >= _HIGH or _stands(data, at, end, b"://"):
+            return False
+        kind = byte >> 5 if _is_letter(byte) else 4 if 0x30 <= byte <= 0x39 else 5
+        changes += kind != last
+        last = kind
+    return 2 * changes >= end - start
