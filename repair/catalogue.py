@@ -10,6 +10,7 @@ from repair.lossy import Lossy
 from repair.mappings import Substitution
 from repair.mirror import Mirror
 from repair.misreading import Misreading
+from repair.passed import Passed
 from repair.tables import rows
 from repair.written import Written, WrittenPieces
 
@@ -19,7 +20,7 @@ Local = Misreading | Lossy | Escape
 
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
-    own = (Filled, Lossy, Mirror, Misreading, Pieces, Substitution, Written, WrittenPieces)
+    own = (Filled, Lossy, Mirror, Misreading, Passed, Pieces, Substitution, Written, WrittenPieces)
     return (*own, *bytewise.channel_classes, *compat.channel_classes, *escapes.channel_classes)
 
 

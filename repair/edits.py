@@ -1,7 +1,7 @@
 """From a text and how it lines up with what was seen to edits: one for each place, each with its own grade."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from repair.channel import Chain, Cuts, Loss, changed_slices
@@ -31,7 +31,7 @@ def edits_of(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...], policy:
     edits: list[Edit] = []
     unknown: list[tuple[int, int, str]] = []
     at = shift = 0
-    for part in _parts(text, seen, cuts, losses):
+    for part in _halved(_parts(text, seen, cuts, losses), policy):
         parts.append(text[at : part.start])
         edit = _graded(part, policy)
         start = part.start + shift
@@ -68,6 +68,30 @@ def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterat
             shares = _shares(seen[seen_start:seen_end], len(slices))
         for (a, b), share in zip(slices, shares, strict=True):
             yield _Part(a, b, text[a:b], share, of.get((a, b)))
+
+
+def _halved(parts: Iterator[_Part], policy: Policy) -> Iterator[_Part]:
+    """Divide a loss of several characters where its first is likely enough and the whole is not."""
+    for part in parts:
+        loss = part.loss
+        if loss and not loss.unique and len(part.text) > 1 and loss.alternatives[0][1] < policy.min_probability:
+            first = part.text[0]
+            share = sum(likely for text, likely in loss.alternatives if text.startswith(first))
+            if share >= policy.min_probability and part.seen:
+                yield from _first_and_rest(part, loss, share)
+                continue
+        yield part
+
+
+def _first_and_rest(part: _Part, loss: Loss, share: float) -> Iterator[_Part]:
+    """Yield the first character of a loss, which is known, and what follows it, of which all that fits is listed."""
+    first = part.text[0]
+    others = [(text, likely) for text, likely in loss.alternatives if not text.startswith(first)]
+    known = Loss(part.start, part.start + 1, ((first, share), *others), sole=False)
+    after = tuple((text[1:], likely / share) for text, likely in loss.alternatives if text.startswith(first))
+    rest = Loss(part.start + 1, part.end, after, sole=False)
+    yield replace(part, end=part.start + 1, text=first, seen=part.seen[:-1], loss=known)
+    yield replace(part, start=part.start + 1, text=part.text[1:], seen=part.seen[-1:], loss=rest)
 
 
 def _shares(seen: str, count: int) -> list[str]:

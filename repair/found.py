@@ -11,7 +11,7 @@ class Found:
 
     ``cuts`` line it up with what was seen (empty: to be asked of the chain), ``losses`` are places in it. ``margin`` is
     the distance in bits to the best answer with another text, ``rival`` the chain of that one. ``changed`` counts the
-    distinct characters that came out of damage.
+    distinct characters that came out of damage, ``sound`` says whether they read well.
     """
 
     text: str
@@ -22,6 +22,7 @@ class Found:
     cuts: Cuts = ()
     losses: tuple[Loss, ...] = ()
     changed: int = 0
+    sound: bool = True
 
     def lined_up(self, seen: str) -> Cuts:
         """Return the cuts between the text and what was seen."""
@@ -42,6 +43,7 @@ class Found:
             join_cuts(step.text, further, self.text, own, seen),
             tuple(sorted((*step.losses, *self._kept(step.text, further)), key=lambda loss: loss.start)),
             max(self.changed, step.changed),
+            step.sound,
         )
 
     def _kept(self, text: str, further: Cuts) -> tuple[Loss, ...]:

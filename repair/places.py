@@ -63,6 +63,8 @@ class Scored:
     """Distinct characters that came out of damaged places: a repeat is no further evidence (矓矓矓矓)."""
     cuts: Cuts = ()
     losses: tuple[Loss, ...] = ()
+    sound: bool = True
+    """Whether every place reads well by itself; where none does, there may be another layer of damage below."""
 
 
 def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
@@ -180,7 +182,8 @@ def _scored(
         ]
         kept = [(gain, place) for gain, place in gains if gain > 0]
     kept = [(gain, place) for gain, place in kept if reads_well(place.text, model)]
-    if not kept:
+    sound = bool(kept)
+    if not sound:
         kept = [max(gains, key=lambda pair: pair[0])]
     parts: list[tuple[str, Chain]] = []
     at = 0
@@ -191,7 +194,7 @@ def _scored(
     changed = distinct("".join(place.text for _, place in kept))
     evidence = prior + sum(gain for gain, _ in kept)
     cuts, losses = _joined(channel, [place for _, place in kept], len(text), len(seen))
-    return Scored(text, _whole(channel, text, seen) or chain, evidence, changed, cuts, losses)
+    return Scored(text, _whole(channel, text, seen) or chain, evidence, changed, cuts, losses, sound)
 
 
 def _joined(channel: Local, places: list[Place], length: int, seen_length: int) -> tuple[Cuts, tuple[Loss, ...]]:

@@ -37,7 +37,8 @@ def repair_values(values: Sequence[str], policy: Policy) -> list[Repair]:
 
 def together(lines: Sequence[str], policy: Policy) -> list[Found | None]:
     """Repair some lines as one text; return what was found for each, None where it stays as it is."""
-    found = search("\n".join(lines), policy)
+    pooled = "\n".join(lines)
+    found = search(Found(pooled), pooled, policy)
     stages = _stages(found)
     if not found.chain or any(len(stage) != len(lines) for stage in stages):
         return [None] * len(lines)

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import replace
 
-from repair.channel import damage
+from repair.channel import Candidate, Chain, damage
 from repair.detect import detect_segments
+from repair.found import Found
+from repair.passed import mend_passed
 from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, Segment
-from repair.search import repair_text
+from repair.search import repair_found, repair_text
 from repair.written import Written, WrittenPieces, decode, decode_pieces
 
 
@@ -21,8 +23,15 @@ def repair_bytes(data: bytes, policy: Policy | None = None, declared: str | None
     text, written, encoding = _decoded(data, detect_segments(data, declared))
     if encoding is None:
         return _not_text(data)
-    repair = repair_text(text, policy)
+    passed = mend_passed(text, written) if isinstance(written, Written) else None
+    repair = repair_text(text, policy) if passed is None else repair_found(_started(passed), text, policy)
     return replace(repair, seen=data, chain=(*repair.chain, written), encoding=encoding)
+
+
+def _started(passed: tuple[Candidate, Chain]) -> Found:
+    """Return what is found before the search begins, because the bytes tell it."""
+    candidate, chain = passed
+    return Found(candidate.text, chain, cuts=candidate.cuts, losses=candidate.losses)
 
 
 def _decoded(data: bytes, segments: tuple[Segment, ...]) -> tuple[str, Written | WrittenPieces, str | None]:

@@ -36,9 +36,15 @@ def repair_text(text: str, policy: Policy | None = None) -> Repair:
     >>> repair_text("鍏ㄩ潰钀藉疄闃叉睕璐ｄ换").text
     '全面落实防汛责任'
     """
+    return repair_found(Found(text), text, policy)
+
+
+def repair_found(found: Found, seen: str, policy: Policy | None = None) -> Repair:
+    """Go on from what is found already; see `repair_text`."""
     policy = policy or Policy()
-    found = search(text, policy) if suspicious(text) else Found(text)
-    return finished(found, text, policy)
+    if suspicious(found.text):
+        found = search(found, seen, policy)
+    return finished(found, seen, policy)
 
 
 def finished(found: Found, seen: str, policy: Policy) -> Repair:
@@ -46,9 +52,8 @@ def finished(found: Found, seen: str, policy: Policy) -> Repair:
     return mark_lost(apply_mappings(_repair(found, seen, policy), policy))
 
 
-def search(seen: str, policy: Policy) -> Found:
+def search(found: Found, seen: str, policy: Policy) -> Found:
     """Undo damage after damage until nothing convinces any more, then what each place tells by itself."""
-    found = Found(seen)
     for _ in range(_ROUNDS):
         step = best(found.text, policy)
         if step is None:
@@ -92,7 +97,13 @@ def _gains(seen: str, proposals: list[Proposal], model: Model) -> list[float]:
 
 def _found(scored: Scored) -> Found:
     return Found(
-        scored.text, scored.chain, scored.evidence, cuts=scored.cuts, losses=scored.losses, changed=scored.changed
+        scored.text,
+        scored.chain,
+        scored.evidence,
+        cuts=scored.cuts,
+        losses=scored.losses,
+        changed=scored.changed,
+        sound=scored.sound,
     )
 
 
@@ -105,6 +116,7 @@ def _proposed(proposal: Proposal, gain: float) -> Found:
         cuts=candidate.cuts,
         losses=candidate.losses,
         changed=distinct(candidate.text),
+        sound=reads_well(candidate.text, load()),
     )
 
 
@@ -130,8 +142,7 @@ def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
     rival = max(rivals, key=_evidence, default=None)
     margin = chosen.evidence - rival.evidence if rival else float("inf")
     enough = chosen.evidence >= policy.min_evidence and chosen.changed >= policy.min_characters
-    enough = enough and reads_well(chosen.text, load())
-    if not enough or probability(margin) < policy.min_probability:
+    if not enough or not chosen.sound or probability(margin) < policy.min_probability:
         return None
     return replace(chosen, margin=margin, rival=rival.chain if rival else ())
 

@@ -168,7 +168,7 @@ def _search(slots: Slots, parser: Parser, tables: Tables, beam: Beam, graph: Gra
             pruned |= kept < high
             graph.count[0] = high = kept
         if high - low == 1:
-            _settle(slots, graph, found, region, slot + 1, low, beam.temper, pruned)
+            _settle(graph, found, region, slot + 1, low, beam.temper, pruned)
             region, pruned = slot + 1, False
             low, high = _restart(graph, graph.nodes[low].pending, graph.nodes[low].context, graph.nodes[low].begun)
     return _end(slots, tables, graph, found, region, low, high, beam, pruned)
@@ -400,14 +400,12 @@ def _end(
             _join(graph, node, np.int64(0), np.uint64(0), size, np.uint64(0), bits, False, base)
     if graph.count[0] == base:
         return max(size - 1, 0)
-    _settle(slots, graph, found, region, size + 1, base, beam.temper, pruned)
+    _settle(graph, found, region, size + 1, base, beam.temper, pruned)
     return -1
 
 
 @compiled
-def _settle(
-    slots: Slots, graph: Graph, found: Found, region: int, end: int, node: int, temper: float, pruned: bool
-) -> None:
+def _settle(graph: Graph, found: Found, region: int, end: int, node: int, temper: float, pruned: bool) -> None:
     """Write down the best way through a region, and what else could stand at its losses."""
     edges = np.empty(end - region, np.int32)
     at = node

@@ -1,7 +1,7 @@
 """Byte by byte to characters: one step of each original encoding's decoder, as the search takes it.
 
 Unfinished characters travel in a ``pending`` word: the low 24 bits hold what is known, bits 24-25 how many bytes are
-missing (UTF-8) or known (the others), bits 26-27 the length of a UTF-8 sequence, bit 31 whether a byte of it is a guess.
+missing (UTF-8) or known (the others), bits 26-28 the length of a UTF-8 sequence, bit 31 whether a byte is a guess.
 """
 
 from typing import NamedTuple
@@ -57,8 +57,8 @@ def step(parser: Parser, pending: int, byte: int) -> tuple[int, int]:
         if found != LEAD:
             return found, 0
         return UNFINISHED, (2 << 24) | ((known & 0xFF) << 8) | byte
-    if (known >> 24) == 2:  # noqa: PLR2004 - GB18030 has codes of four bytes
-        if 0x81 <= byte <= 0xFE:  # noqa: PLR2004
+    if (known >> 24) == 2:
+        if 0x81 <= byte <= 0xFE:
             return UNFINISHED, (3 << 24) | ((known & 0xFFFF) << 8) | byte
         return INVALID, 0
     return _four(parser, known, byte), 0
@@ -66,15 +66,15 @@ def step(parser: Parser, pending: int, byte: int) -> tuple[int, int]:
 
 @inlined
 def _step_utf8(pending: int, byte: int) -> tuple[int, int]:
-    if byte & 0xC0 != 0x80:  # noqa: PLR2004 - a continuation byte
+    if byte & 0xC0 != 0x80:
         return INVALID, 0
     known = pending & 0xFFFFFF
     missing = (pending >> 24) & 3
     length = (pending >> 26) & 7
     if missing == length - 1:  # the second byte says what is written too long, a surrogate, or beyond Unicode
-        if length == 3 and ((known == 0 and byte < 0xA0) or (known == 0xD and byte >= 0xA0)):  # noqa: PLR2004
+        if length == 3 and ((known == 0 and byte < 0xA0) or (known == 0xD and byte >= 0xA0)):
             return INVALID, 0
-        if length == 4 and ((known == 0 and byte < 0x90) or (known == 4 and byte >= 0x90)):  # noqa: PLR2004
+        if length == 4 and ((known == 0 and byte < 0x90) or (known == 4 and byte >= 0x90)):
             return INVALID, 0
     code = (known << 6) | (byte & 0x3F)
     if missing == 1:
@@ -84,7 +84,7 @@ def _step_utf8(pending: int, byte: int) -> tuple[int, int]:
 
 @compiled
 def _four(parser: Parser, known: int, byte: int) -> int:
-    if not 0x30 <= byte <= 0x39:  # noqa: PLR2004
+    if not 0x30 <= byte <= 0x39:
         return INVALID
     one, two, three = (known >> 16) & 0xFF, (known >> 8) & 0xFF, known & 0xFF
     linear = (((one - 0x81) * 10 + two - 0x30) * 126 + three - 0x81) * 10 + byte - 0x30
@@ -105,4 +105,4 @@ def begun_bits(parser: Parser, pending: int) -> float:
     code = known & 0xFFFFFF
     if missing == 1:
         return parser.begun[0x200 + code]
-    return parser.begun[code] if missing == 2 else 24.0  # noqa: PLR2004
+    return parser.begun[code] if missing == 2 else 24.0

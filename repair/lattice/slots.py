@@ -54,6 +54,17 @@ def slots_of(seen: str, wrong: str, habit: str | None) -> Slots:
     return Slots(slots, np.concatenate(pool), _joins(wrong, habit))
 
 
+def slots_with(seen: str, options: Sequence[Sequence[bytes]]) -> Slots:
+    """Return the slots of ``seen``, given the byte sequences that may stand at each character."""
+    packed = [_options(several) for several in options]
+    slots = np.empty(len(seen), SLOT)
+    slots["point"] = np.frombuffer(seen.encode("utf-32-le"), np.uint32)
+    slots["count"] = [len(several) for several in packed]
+    slots["first"] = np.cumsum(slots["count"]) - slots["count"]
+    slots["hole"] = slots["count"] > 1
+    return Slots(slots, np.concatenate(packed), np.zeros(_BMP, bool))
+
+
 @cache
 def _joins(wrong: str, habit: str | None) -> npt.NDArray[np.bool_]:
     table = np.zeros(_BMP, bool)

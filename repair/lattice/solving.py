@@ -1,6 +1,6 @@
 """From a text and a channel's encodings to the candidate that the search finds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from repair.channel import Candidate, Cuts, Loss
 from repair.language import load
 from repair.lattice.kernel import LEFT, Beam, Way, best_way
-from repair.lattice.slots import slots_of
+from repair.lattice.slots import slots_of, slots_with
 from repair.lattice.tables import parser
 
 TEMPER = 0.75
@@ -22,6 +22,14 @@ _POINT = (1 << _BITS) - 1
 def solve(seen: str, original: str, wrong: str, habit: str | None) -> Candidate | None:
     """Return the likeliest text that was damaged into ``seen`` as a whole, None where nothing parses."""
     way = _way(seen, original, wrong, habit, _WHOLE)
+    if way.failed >= 0:
+        return None
+    return Candidate(_text(way), _cuts(way, len(seen)), tuple(_losses(way)))
+
+
+def solve_options(seen: str, options: Sequence[Sequence[bytes]], original: str) -> Candidate | None:
+    """Return the likeliest text given the bytes that may stand at each character of ``seen``."""
+    way = best_way(slots_with(seen, options), parser(original), load().tables, _WHOLE)
     if way.failed >= 0:
         return None
     return Candidate(_text(way), _cuts(way, len(seen)), tuple(_losses(way)))

@@ -70,7 +70,7 @@ def calm(data: Bytes, at: np.uint64, end: np.uint64, total: int, stops: Steps) -
 
 @borrowing
 def _signed(place: np.uint64) -> int:
-    return np.int64(place)  # type: ignore[return-value] # int() would leave it unsigned
+    return np.int64(place)  # int() would leave it unsigned
 
 
 @borrowing

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from repair.catalogue import Local, catalogue
 from repair.channel import Pieces, UndamageableError, align, damage, join_pieces
-from repair.escapes import Reference
+from repair.escapes.references import Reference
 from repair.filled import Filled
 from repair.lossy import Lossy
 from repair.misreading import Misreading

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from repair import Grade, Repair, repair_text, replay
 from repair.channel import damage
 from repair.decoders import decode, habits
-from repair.lossy import Lossy
 from repair.lattice.slots import several_codes
+from repair.lossy import Lossy
 
 TEXTS = (
     "会议强调，要坚持安全第一、预防为主的方针，切实做好防汛抗旱各项工作。",

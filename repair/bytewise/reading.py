@@ -1,0 +1,58 @@
+"""How text reads around a place: where it goes bad, and what is likely to stand in it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from repair.language import load
+
+_BAD = 10.5
+"""Bits a character above which text reads badly: running Chinese costs 5-9, misaligned bytes 13-18."""
+
+
+def bits_of(texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return what each text costs, in bits."""
+    return -load().log_probabilities(texts)
+
+
+def excess_of(text: str) -> npt.NDArray[np.float64]:
+    """Return by how many bits each character is too dear for running text: float64[len(text)]."""
+    return -load().per_character(text).astype(np.float64) - _BAD
+
+
+def bad_suffix(excess: npt.NDArray[np.float64]) -> tuple[int, float]:
+    """Return where the end of a stretch that reads badly begins, and by how many bits it is too dear.
+
+    The offset is that of the largest sum over all suffixes.
+    """
+    sums = np.cumsum(excess[::-1])[::-1]
+    at = int(np.argmax(sums))
+    return at, float(sums[at])
+
+
+def worst_stretch(excess: npt.NDArray[np.float64]) -> tuple[int, int, float]:
+    """Return where the worst stretch of a text begins and ends, and by how many bits it is too dear (largest sum)."""
+    sums = np.concatenate(([0.0], np.cumsum(excess)))
+    rises = sums - np.minimum.accumulate(sums)
+    end = int(np.argmax(rises))
+    return int(np.argmin(sums[: end + 1])), end, float(rises[end])
+
+
+def shares(bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the probability of each of several texts that exclude each other, by what each costs in bits."""
+    weights = np.exp2(bits.min() - bits)
+    likely: npt.NDArray[np.float64] = weights / weights.sum()
+    return likely
+
+
+def ranked(texts: Sequence[str], likely: npt.NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+    """Return alternatives for a loss by falling probability, equal texts together, the unlikely ones left out."""
+    together: dict[str, float] = {}
+    for text, probability in zip(texts, likely.tolist(), strict=True):
+        together[text] = together.get(text, 0.0) + probability
+    order = sorted(together.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(pair for at, pair in enumerate(order) if at == 0 or pair[1] > _LEAST)
+
+
+_LEAST = 0.001
