@@ -1,17 +1,20 @@
 """Mirror sites: pages made traditional, annotated in pinyin and broken byte by byte, and the way back."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from repair.channel import Proposal
-from repair.mirror.inference import NOTE, infer
 from repair.mirror.program import Mirror
 
-__all__ = ["Mirror", "infer", "propose"]
-_RULE_BITS = 14.0
-"""What it costs to name a character of the script table or of the notes: 1 of some 7,000, and its reading."""
+if TYPE_CHECKING:
+    from repair.mirror.undoing import Undone
+
+__all__ = ["Mirror", "infer", "propose", "undone_by"]
+_RULE_BITS = 8.0
+"""What it costs to name a character of the notes: 1 of some hundreds that sites annotate, and its reading."""
 _PROGRAM_BITS = 20.0
-_NOTE_START = re.compile(r"\([a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
+_NOTE_START = re.compile(r"\(?[a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
 
 
 def propose(seen: str) -> Iterator[Proposal]:
@@ -19,10 +22,24 @@ def propose(seen: str) -> Iterator[Proposal]:
 
     The prior falls with the length of the program: a rule that is used once explains nothing.
     """
-    if not _NOTE_START.search(seen) or not NOTE.search(seen):
+    if not _NOTE_START.search(seen):
         return
     program = infer(seen)
-    if program is not None:
+    undone = undone_by(program, seen) if program else None
+    if program and undone:
         rules = len(program.notes) + len(program.simplified) / 4
-        for candidate in program.undo(seen):
-            yield Proposal((program,), candidate, -_PROGRAM_BITS - _RULE_BITS * rules)
+        yield Proposal(undone.chain, undone.candidate, -_PROGRAM_BITS - _RULE_BITS * rules)
+
+
+def infer(pages: str | Sequence[str]) -> Mirror | None:
+    """Return the program that a page, or the pages of a site, show; None where their notes do not come from one."""
+    from repair.mirror import inference  # noqa: PLC0415 - it compiles, and clean text never gets there
+
+    return inference.infer(pages)
+
+
+def undone_by(program: Mirror, seen: str) -> "Undone | None":
+    """Return a page before a site's program, with its chain; None where the program explains nothing of it."""
+    from repair.mirror import undoing  # noqa: PLC0415 - as above
+
+    return undoing.undone_by(program, seen)

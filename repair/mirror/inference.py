@@ -1,88 +1,175 @@
-"""Which program made a page: read off its notes, its script and its broken places."""
+"""Which program made the pages of a site: read off their notes, their script and their broken places."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
 
-from repair.mirror.lattice import solve_notes
+from repair.channel import UndamageableError
+from repair.mirror.evidence import notes_of
+from repair.mirror.habits import mark_and_eats, unfolded
 from repair.mirror.program import Mirror
-from repair.mirror.tables import reads, simplified
+from repair.mirror.reading import Page, read_back, site_for
+from repair.mirror.script import inverse, with_the_unseen
+from repair.mirror.site import SIGNS
 
-NOTE = re.compile(r"([\u4e00-\u9fff])\(([a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})\)")
-_LEAST_NOTES = 5
-_LEAST_KINDS = 3
-_MOST_NOTED = 0.5
-"""Share of the hanzi with a note above which the notes are the page's purpose: a reader, a poem for children."""
-_CONVERTED = 0.9
-"""Share of the annotated characters that must be of the site's own making: traditional forms."""
-_FULL_WIDTH = re.compile("[！-～]")
+_MOST_CHARACTERS = 400_000
+"""Characters of a site's pages from which its program is read: more of them show nothing new."""
+_MOST_OVERLAPS = 4
 
 
-def infer(seen: str) -> Mirror | None:
-    """Return the program that a page shows, None where its notes do not come from a program.
-
-    A program annotates every occurrence of its characters with one reading; a person annotates what is hard to read,
-    once, and a textbook nearly everything.
-    """
-    notes = _notes(seen)
+def infer(pages: str | Sequence[str]) -> Mirror | None:
+    """Return the program that a page, or the pages of a site, show; None where their notes do not come from one."""
+    pages = _enough([pages] if isinstance(pages, str) else pages)
+    counts = Counter("".join(pages))
+    notes = notes_of(pages, counts)
     if notes is None:
         return None
-    plain = NOTE.sub(lambda match: match.group(1) if reads(*match.groups()) else match.group(), seen)
-    table = _script(plain)
-    folds = not _FULL_WIDTH.search(plain)
-    program = Mirror("".join(table.values()), "".join(table), tuple(notes.items()), "？", folds)
-    return _with_straddling(program, seen)
+    mark, eats = mark_and_eats(pages)
+    folds, spared = unfolded(counts)
+    table = inverse(counts, lenient=True)
+    program = Mirror(
+        "".join(table.values()),
+        "".join(table),
+        tuple(notes.readings.items()),
+        "",
+        folds,
+        spared,
+        notes.repeat,
+        mark,
+        eats,
+    )
+    return _refined(_refined(program, pages, counts), pages, counts)
 
 
-def _notes(seen: str) -> dict[str, str] | None:
-    """Return character -> reading in the order of the page, if they are a program's."""
-    found = [match for match in NOTE.finditer(seen) if reads(*match.groups())]
-    notes = {match.group(1): match.group(2) for match in found}
-    hanzi = sum("\u4e00" <= character <= "\u9fff" for character in seen)
-    if len(found) < _LEAST_NOTES or len(notes) < _LEAST_KINDS or len(found) > _MOST_NOTED * hanzi:
-        return None
-    if sum(character in simplified() for character in notes) < _CONVERTED * len(notes):
-        return None
-    counts = Counter(seen)
-    noted = Counter(match.groups() for match in found)
-    everywhere = all(noted[character, reading] == counts[character] for character, reading in notes.items())
-    return notes if everywhere else None
+def _enough(pages: Sequence[str]) -> list[str]:
+    """Return pages up to a number of characters, the longest first."""
+    left = _MOST_CHARACTERS
+    kept: list[str] = []
+    for page in sorted(pages, key=len, reverse=True):
+        if kept and len(page) > left:
+            continue
+        kept.append(page)
+        left -= len(page)
+    return kept
 
 
-def _script(plain: str) -> dict[str, str]:
-    """Return traditional -> simplified for the page: one to one, and only where the simplified form does not occur."""
-    present = Counter(plain)
-    by_simple: dict[str, str] = {}
-    for character, _ in present.most_common():
-        simple = simplified().get(character)
-        if simple and simple not in present:
-            by_simple.setdefault(simple, character)
-    return {traditional: simple for simple, traditional in sorted(by_simple.items())}
-
-
-def _with_straddling(program: Mirror, seen: str) -> Mirror:
-    """Add the characters that only broken places show, and put the notes in an order that explains those places."""
-    before: set[tuple[str, str]] = set()
-    notes = dict(program.notes)
+def _refined(program: Mirror, pages: Sequence[str], counts: Counter[str]) -> Mirror:
+    """Read the pages with what is known of the program, and learn more from their broken places."""
     table = dict(zip(program.traditional, program.simplified, strict=True))
-    for text, straddling in solve_notes(program, seen):
-        for character in text:
-            simple = simplified().get(character)
-            if simple and simple not in seen and simple not in table.values():
-                table[character] = simple
-        for character, reading in straddling:
-            notes.setdefault(character, reading)
-            before |= {(own, character) for own in text if own in notes and own != character}
-    ordered = tuple((character, notes[character]) for character in _ordered(list(notes), before))
-    pairs = sorted(table.items())
-    return Mirror("".join(s for _, s in pairs), "".join(t for t, _ in pairs), ordered, program.cut, program.folds)
+    known = dict(program.notes)
+    unnoted = [character for character in counts if character not in known and "\u4e00" <= character <= "\u9fff"]
+    site = site_for(program, unnoted, with_the_unseen(table, counts))
+    read = [read_back(site, page) for page in pages]
+    noted = Counter(note for page in read for note in page.noted)
+    for (character, reading), _ in noted.most_common():
+        known.setdefault(character, reading)
+    signs = Counter(sign for page in read for sign in page.signs)
+    sound = _sound_counts(read)
+    table = inverse(sound, lenient=False)
+    for page in read:
+        table |= _in_places(page, table, sound)
+    program = replace(
+        program,
+        simplified="".join(table.values()),
+        traditional="".join(table),
+        notes=tuple(known.items()),
+        cut="".join(sign for sign in SIGNS if sign in signs),
+    )
+    return _ordered(program, read, pages)
 
 
-def _ordered(characters: list[str], before: set[tuple[str, str]]) -> Iterator[str]:
+def _sound_counts(read: Sequence[Page]) -> Counter[str]:
+    """Count the characters outside broken places, in the site's script."""
+    counts: Counter[str] = Counter()
+    for page in read:
+        at = 0
+        for place in page.places:
+            counts.update(page.script[at : place.start])
+            at = place.end
+        counts.update(page.script[at:])
+    return counts
+
+
+def _in_places(page: Page, table: dict[str, str], sound: Counter[str]) -> dict[str, str]:
+    """Return what the script of broken places adds to the table."""
+    more: dict[str, str] = {}
+    taken = set(table.values())
+    for place in page.places:
+        for own, simple in zip(page.script[place.start : place.end], page.text[place.start : place.end], strict=True):
+            if own != simple and own not in table and simple not in taken and simple not in sound:
+                more[own] = simple
+                taken.add(simple)
+    return more
+
+
+def _ordered(program: Mirror, read: Sequence[Page], pages: Sequence[str]) -> Mirror:
+    """Put the notes in an order, and the cuts before or after them, so that the broken places come out as seen."""
+    best, fewest = program, -1
+    for cuts_first in (False, True):
+        candidate = replace(program, cuts_first=cuts_first)
+        before: set[tuple[str, str]] = set()
+        wrong = 0
+        for page, seen in zip(read, pages, strict=True):
+            for text, shown in _shown_places(page, seen):
+                found = _order_at(candidate, text, shown)
+                wrong += found is None
+                before |= found or set()
+        if fewest < 0 or wrong < fewest:
+            fewest = wrong
+            characters = _sorted([character for character, _ in program.notes], before)
+            readings = dict(program.notes)
+            best = replace(candidate, notes=tuple((character, readings[character]) for character in characters))
+    return best
+
+
+def _shown_places(page: Page, seen: str) -> Iterator[tuple[str, str]]:
+    """Yield each broken place with the character before it: its text in the site's script, and what was seen."""
+    for place in page.places:
+        first = max(place.start - 1, 0)
+        origin = page.origins[first] if first < place.start else place.seen_start
+        if origin >= 0:
+            yield page.script[first : place.end], seen[origin : place.seen_end]
+
+
+def _order_at(program: Mirror, text: str, shown: str) -> set[tuple[str, str]] | None:
+    """Return which characters must go before which so that a text comes out as it was seen, None where none does."""
+    try:
+        data = text.encode("gbk")
+    except UnicodeEncodeError:
+        return None
+    noted = {character.encode("gbk"): (character, reading) for character, reading in program.notes}
+    own = {noted[data[at : at + 2]] for at in range(len(data) - 1) if data[at : at + 2] in noted}
+    pairs = [
+        (noted[data[at : at + 2]][0], noted[data[at + 1 : at + 3]][0])
+        for at in range(len(data) - 2)
+        if data[at : at + 2] in noted and data[at + 1 : at + 3] in noted and data[at : at + 2] != data[at + 1 : at + 3]
+    ][:_MOST_OVERLAPS]
+    for turned in product((False, True), repeat=len(pairs)):
+        before = {(b, a) if turn else (a, b) for turn, (a, b) in zip(turned, pairs, strict=True)}
+        readings = dict(own)
+        ordered = tuple((character, readings[character]) for character in _sorted(sorted(readings), before))
+        try:
+            if replace(program, notes=ordered).annotate(text) == shown:
+                return before
+        except UndamageableError:
+            return None
+    return None
+
+
+def _sorted(characters: list[str], before: set[tuple[str, str]]) -> list[str]:
     """Sort so that the first of each pair comes before the second; a circle is broken where it is met."""
-    left = list(characters)
-    while left:
-        free = [c for c in left if not any(b == c and a in left for a, b in before)]
-        character = free[0] if free else left[0]
-        left.remove(character)
-        yield character
+    waits: dict[str, set[str]] = {}
+    for first, second in before:
+        waits.setdefault(second, set()).add(first)
+    ordered: dict[str, None] = {}
+
+    def place(character: str, above: frozenset[str]) -> None:
+        if character not in ordered and character not in above:
+            for first in sorted(waits.get(character, ())):
+                place(first, above | {character})
+            ordered[character] = None
+
+    for character in characters:
+        place(character, frozenset())
+    return [character for character in ordered if character in set(characters)]

@@ -1,167 +1,246 @@
-"""Broken places as bytes: every way in which the site's program can have made what stands there, gone through.
+"""The lattice of a broken place: where the search can stand, and the steps between, as arrays for compiled functions.
 
-A ``?`` can be: a sign that was cut out (its two bytes), or a lead byte alone, at the end of a piece or before a note
-whose opening bracket it ate. A lead byte before a note is the second byte of the annotated character, wherever
-characters begin; so the note says which bytes fit. After the last ``?`` the bytes are those of the characters seen,
-and the original begins to agree with them where a character of both ends at the same byte.
+A node is a position in what was seen together with what matters for what follows: the last byte of the original,
+whether it begins a character that is still to be completed, and what the language model remembers. A step appends
+bytes to the original and passes over what the site's program shows of them. Two ways that lead to one node are merged;
+probabilities are those of the forward-backward algorithm (Baum et al. 1970).
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from repair.channel import UndamageableError
-from repair.mirror.program import Mirror, pair_character
-from repair.mirror.tables import reads
+import numpy as np
+import numpy.typing as npt
 
-_LEADS = tuple(range(0x81, 0xFF))
-_NOTE_REST = re.compile(r"([a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})\)")
-_NOTE = re.compile(r"\(([a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6})\)")
-_LONGEST = 40
-"""Characters after a broken place within which the bytes must agree again."""
-_MOST_MARKS = 4
+from repair.compiled import compiled
+from repair.language import Tables
+from repair.language.kernel import cost, push
+from repair.mirror.site import Site
+
+WIDTH = 192
+"""Characters of what was seen that one place may cover."""
+_NODES, _STEPS, _SLOTS = 1 << 12, 1 << 14, 1 << 16
+PENDING, JOINED, HIDDEN, TOUCHED = 1 << 8, 1 << 9, 1 << 10, 1 << 11
+"""Of a node's state, above its last byte: a lead byte waits for its trail; nothing was put after it; bytes that left no
+sign were taken to be here; the path holds a broken place."""
+PLAIN, RUN, NOTED, SIGNED, EATEN, PAIRED = range(6)
+"""Kinds of steps: a character as seen; bytes as seen, shifted; a lead byte alone before a note; before a sign that was
+cut out; with the ASCII character after it; two bytes that GBK does not define."""
+_N_NODES, _N_STEPS, _STAMP, FULL, FARTHEST = range(5)
+MOST_EMITTED = 3
+TEMPER = 1.0
+"""What a bit of the model counts for in probabilities, as measured for lost bytes (``benchmarks/mirror.py``)."""
+IMPOSSIBLE = 1e30
+_NODE = np.dtype(
+    [
+        ("at", "i8"),
+        ("state", "i8"),
+        ("context", "u8"),
+        ("best", "f8"),
+        ("via", "i8"),
+        ("forward", "f8"),
+        ("backward", "f8"),
+        ("following", "i8"),
+    ]
+)
+_STEP = np.dtype(
+    [
+        ("source", "i8"),
+        ("target", "i8"),
+        ("bits", "f8"),
+        ("emitted", "i8"),
+        ("kind", "i8"),
+        ("noted", "i8"),
+        ("sign", "i8"),
+    ]
+)
+_NOW = np.dtype(
+    [
+        ("state", "i8"),
+        ("context", "u8"),
+        ("bits", "f8"),
+        ("emitted", "i8"),
+        ("count", "i8"),
+        ("code", "i8"),
+        ("joined", "i8"),
+    ]
+)
+Records = npt.NDArray[np.void]
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """The original of a broken place in the site's script.
+class Lattice(NamedTuple):
+    """Nodes and steps of one place at a time; made once, used for every place of a page.
 
-    ``width`` is how many characters of the page it covers, ``unknown`` which of its characters hold a byte that
-    nobody can read off.
+    Few arrays of records rather than many arrays: each array makes every function that is given it slower to compile.
     """
 
-    text: str
-    width: int
-    unknown: frozenset[int]
+    nodes: Records
+    """``via`` is the step of the best path, ``following`` the next node at the same position; -1 for none."""
+    steps: Records
+    """``emitted`` are up to three codes of 16 bits, the first in the low bits; ``noted`` and ``sign`` as in `commit`."""
+    at: npt.NDArray[np.int64]
+    """int64[WIDTH + 2, 2]: the first and last node at each position, -1 for none."""
+    slots: npt.NDArray[np.int64]
+    """int64[slots, 2]: a hash table of nodes, and the place for which an entry was made."""
+    counts: npt.NDArray[np.int64]
+    now: Records
+    """One record: the step that is being made."""
+    weights: npt.NDArray[np.float64]
+    """float64[0x10000], zero between uses: a sum for each character."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """Bytes so far, and where the page goes on; ``guessed`` are positions of bytes, ``orphan`` asks for a cut next."""
-
-    data: bytes
-    guessed: frozenset[int]
-    at: int
-    orphan: bool = False
-    notes: tuple[tuple[str, str], ...] = ()
-
-
-def solve(program: Mirror, seen: str, at: int, before: str) -> Iterator[Solution]:
-    """Yield every original of the place at ``seen[at] == "?"``, ``before`` being the character before it."""
-    lead_in = _bytes_of(before)
-    found: dict[tuple[str, int], Solution] = {}
-    for path in _paths(program, seen, _Path(lead_in, frozenset(), at), 0):
-        solution = _parsed(program, seen, before, at, path)
-        if solution:
-            found.setdefault((solution.text, solution.width), solution)
-    yield from found.values()
+def new_lattice() -> Lattice:
+    """Return an empty lattice: some 10 MB, most of it never touched."""
+    return Lattice(
+        np.zeros(_NODES, _NODE),
+        np.zeros(_STEPS, _STEP),
+        np.zeros((WIDTH + 2, 2), np.int64),
+        np.zeros((_SLOTS, 2), np.int64),
+        np.zeros(8, np.int64),
+        np.zeros(1, _NOW),
+        np.zeros(0x10000),
+    )
 
 
-def _bytes_of(text: str) -> bytes:
-    try:
-        return text.encode("gbk")
-    except UnicodeEncodeError:
-        return b"?"
+@compiled
+def clear(lattice: Lattice) -> None:
+    """Forget all nodes and steps."""
+    lattice.counts[_N_NODES] = 0
+    lattice.counts[_N_STEPS] = 0
+    lattice.counts[_STAMP] += 1
+    lattice.counts[FULL] = 0
+    lattice.counts[FARTHEST] = 0
+    lattice.at[:] = -1
 
 
-def _paths(program: Mirror, seen: str, path: _Path, marks: int) -> Iterator[_Path]:
-    """Follow every reading of the next ``?``; a path ends where no ``?`` follows at once."""
-    if seen[path.at : path.at + 1] != "?" or marks == _MOST_MARKS:
-        if not path.orphan:
-            yield path
-        return
-    for step in _steps(program, seen, path):
-        yield from _paths(program, seen, step, marks + 1)
+@compiled
+def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
+    """Return the node at a position with a state, made if there is none; -1 where there is no more room."""
+    mixed = (context ^ np.uint64(state * 977 + at * 131071)) * np.uint64(0x9E3779B97F4A7C15)
+    slot = np.int64(mixed >> np.uint64(48))
+    stamp = lattice.counts[_STAMP]
+    while lattice.slots[slot, 1] == stamp:
+        node = lattice.slots[slot, 0]
+        if (
+            lattice.nodes[node].at == at
+            and lattice.nodes[node].state == state
+            and lattice.nodes[node].context == context
+        ):
+            return int(node)
+        slot = (slot + 1) & (_SLOTS - 1)
+    node = lattice.counts[_N_NODES]
+    if node == _NODES:
+        lattice.counts[FULL] = 1
+        return -1
+    lattice.counts[_N_NODES] += 1
+    lattice.slots[slot, 0] = node
+    lattice.slots[slot, 1] = stamp
+    lattice.nodes[node].at, lattice.nodes[node].state, lattice.nodes[node].context = at, state, context
+    lattice.nodes[node].best, lattice.nodes[node].via = IMPOSSIBLE, -1
+    lattice.nodes[node].forward, lattice.nodes[node].backward = -IMPOSSIBLE, -IMPOSSIBLE
+    lattice.nodes[node].following = -1
+    if lattice.at[at, 0] < 0:
+        lattice.at[at, 0] = node
+    else:
+        lattice.nodes[lattice.at[at, 1]].following = node
+    lattice.at[at, 1] = node
+    lattice.counts[FARTHEST] = max(lattice.counts[FARTHEST], at)
+    return int(node)
 
 
-def _steps(program: Mirror, seen: str, path: _Path) -> Iterator[_Path]:
-    at = path.at + 1
-    for sign in program.cut:
-        if program.folds or sign == "?":
-            guessed = path.guessed | {len(path.data), len(path.data) + 1}
-            yield _Path(path.data + sign.encode("gbk"), guessed, at, notes=path.notes)
-    if path.orphan:
-        return
-    note = _NOTE_REST.match(seen, at)
-    if note:
-        yield from _before_note(path, note.group(1), note.end())
-    elif seen[at : at + 1] in ("?", ""):
-        for lead in _LEADS:
-            yield _Path(path.data + bytes([lead]), path.guessed | {len(path.data)}, at, orphan=True, notes=path.notes)
+@compiled
+def begin(lattice: Lattice, node: int) -> None:
+    """Start a step at a node."""
+    lattice.now[0].state = lattice.nodes[node].state & ~HIDDEN
+    lattice.now[0].count = 0
+    lattice.now[0].context = lattice.nodes[node].context
+    lattice.now[0].bits = 0.0
+    lattice.now[0].emitted = 0
 
 
-def _before_note(path: _Path, reading: str, at: int) -> Iterator[_Path]:
-    """Yield the lead bytes that end a character with this reading."""
-    for lead in _LEADS:
-        character = pair_character(path.data[-1:] + bytes([lead]))
-        if character and reads(character, reading):
-            notes = (*path.notes, (character, reading))
-            yield _Path(path.data + bytes([lead]), path.guessed | {len(path.data)}, at, notes=notes)
+@compiled
+def emit(lattice: Lattice, tables: Tables, unit: int, code: int) -> None:
+    """Append a character to the step, given as a unit of the language model and a code."""
+    lattice.now[0].bits += cost(tables, lattice.now[0].context, unit)
+    lattice.now[0].context = push(lattice.now[0].context, unit)
+    lattice.now[0].emitted |= code << (16 * lattice.now[0].count)
+    lattice.now[0].count += 1
 
 
-def _parsed(program: Mirror, seen: str, before: str, first: int, path: _Path) -> Solution | None:
-    """Parse the bytes from the character before on, up to where the original and the page agree again."""
-    data, end = path.data, path.at
-    while (text := _text(data)) is None:
-        if end - path.at > _LONGEST or end >= len(seen) or seen[end] in "\n?":
-            return None
-        data += _bytes_of(seen[end])
-        end += 1
-        note = _NOTE.match(seen, end)
-        end = note.end() if note and not _text(data) else end
-    note = _NOTE.match(seen, end)
-    if note and dict(program.notes).get(text[-1]) == note.group(1):
-        end = note.end()
-    if not _replays(program, path, before, text, seen[first:end]):
-        return None
-    return Solution(text[len(before) :], end - first, _unknown(text, path.guessed, len(before)))
-
-
-def _text(data: bytes) -> str | None:
-    try:
-        return data.decode("gbk")
-    except UnicodeDecodeError:
-        return None
-
-
-def _replays(program: Mirror, path: _Path, before: str, text: str, shown: str) -> bool:
-    """Say whether the program makes of a text exactly what is shown after the character before it.
-
-    The order of the site's replacements may not be known yet: what the text's own characters need goes first.
-    """
-    pairs = dict.fromkeys((*program.notes, *path.notes))
-    ordered = sorted(pairs, key=lambda pair: pair[0] not in text)
-    try:
-        made = Mirror("", "", tuple(ordered), program.cut, program.folds).annotate(text)
-    except UndamageableError:
+@compiled
+def feed(lattice: Lattice, site: Site, tables: Tables, byte: int) -> bool:
+    """Append a byte of the original to the step; say whether GBK allows it there."""
+    state = lattice.now[0].state
+    code = (state & 0xFF) << 8 | byte
+    lattice.now[0].code = code
+    lattice.now[0].joined = state & JOINED
+    pending = 0
+    if state & PENDING:
+        if site.table[code].character == 0:
+            return False
+        emit(lattice, tables, site.table[code].unit, code)
+    elif byte < 0x80:
+        emit(lattice, tables, site.table[byte].unit, byte)
+    elif byte in (0x80, 0xFF):
         return False
-    own = dict(program.notes).get(before)
-    lead_in = before + (f"({own})" if own else "")
-    return made in (lead_in + shown, before + shown)
+    else:
+        pending = PENDING
+    lattice.now[0].state = byte | pending | JOINED | (state & TOUCHED)
+    return True
 
 
-def _unknown(text: str, guessed: frozenset[int], skip: int) -> frozenset[int]:
-    """Return the positions of the characters that hold a guessed byte, not counting the first ``skip``."""
-    at = 0
-    found = set()
-    for position, character in enumerate(text):
-        width = len(_bytes_of(character))
-        if any(at <= byte < at + width for byte in guessed):
-            found.add(position - skip)
-        at += width
-    return frozenset(found)
+@compiled
+def part(lattice: Lattice) -> None:
+    """Say that something was put after the last byte."""
+    lattice.now[0].state &= ~JOINED
 
 
-def solve_notes(program: Mirror, seen: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    """Yield, for each broken place with a note, the original's text and the notes of characters that straddle it.
+@compiled
+def listed_inside(lattice: Lattice, site: Site) -> bool:
+    """Say whether the last two bytes are an annotated character that must have shown its note here."""
+    return bool(lattice.now[0].joined) and site.table[lattice.now[0].code].note >= 0
 
-    Used to infer the program: the site's order of replacement is not known yet, and neither are the characters of
-    its list that the page shows at such places alone.
-    """
-    for match in re.finditer(r"(?<=([\u4e00-\u9fff]))\?(?=[a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\))", seen):
-        for path in _paths(program, seen, _Path(_bytes_of(match.group(1)), frozenset(), match.start()), 0):
-            solution = _parsed(program, seen, match.group(1), match.start(), path)
-            text = _text(path.data)
-            if solution and text:
-                yield "", tuple(note for note in path.notes if note[0] in text)
-                yield text, tuple(note for note in path.notes if note[0] not in text)
+
+@compiled
+def commit(lattice: Lattice, source: int, at: int, kind: int, bits: float, noted: int, sign: int) -> None:
+    """End the step at a position; ``noted`` is a code with its reading's number above, or 0, ``sign`` a code or 0."""
+    step = lattice.counts[_N_STEPS]
+    if at > WIDTH or step == _STEPS:
+        lattice.counts[FULL] = 1
+        return
+    state = lattice.now[0].state | (TOUCHED if kind != PLAIN else 0)
+    target = node_of(lattice, at, state, lattice.now[0].context)
+    if target < 0:
+        return
+    bits += lattice.now[0].bits
+    lattice.counts[_N_STEPS] += 1
+    lattice.steps[step].source, lattice.steps[step].target, lattice.steps[step].bits = source, target, bits
+    lattice.steps[step].emitted = lattice.now[0].emitted
+    lattice.steps[step].kind, lattice.steps[step].noted, lattice.steps[step].sign = kind, noted, sign
+    total = lattice.nodes[source].best + bits
+    if total < lattice.nodes[target].best:
+        lattice.nodes[target].best = total
+        lattice.nodes[target].via = step
+    lattice.nodes[target].forward = log_sum(
+        lattice.nodes[target].forward, lattice.nodes[source].forward - TEMPER * bits
+    )
+
+
+@compiled
+def hide(lattice: Lattice) -> None:
+    """Say that the step ends where it began: what it passed over left no sign."""
+    lattice.now[0].state |= HIDDEN
+
+
+@compiled
+def emitted_at(lattice: Lattice, step: int, position: int) -> int:
+    """Return the code of a character that a step emits, 0 after the last."""
+    return int(lattice.steps[step].emitted >> (16 * position) & 0xFFFF)
+
+
+@compiled
+def log_sum(one: float, other: float) -> float:
+    """Return log2 of the sum of two numbers that are given as log2."""
+    high, low = (one, other) if one > other else (other, one)
+    if high - low > 60.0:
+        return high
+    return high + np.log2(1.0 + np.exp2(low - high))

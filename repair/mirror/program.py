@@ -1,27 +1,33 @@
 """What a mirror site does to a page, as a program that runs: script, notes, decoding, folding."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import codecs
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import ClassVar
 
 from repair.channel import Candidate, UndamageableError
+from repair.mirror.tables import private_character
 
-ASCII_END = 0x80
-_CUT = b"\x00"
-_LEADS = range(0x81, 0xFF)
+_APART = b"\x00"
 _FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+_FIRST_BEYOND_ASCII = 0x80
+_GBK_PIECE = 1 << 16
+UNDEFINED = ("mark", "marks", "drop", "private")
+"""What decoders put for two bytes that GBK does not define: one mark, one for each byte, nothing, private use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
     """A site's program, as far as its pages show it.
 
-    ``traditional[i]`` replaces ``simplified[i]``; then, in GBK bytes and blind to where characters begin, each
-    full-width sign of ``cut`` is set apart, and after each occurrence of a character of ``notes`` (character, reading;
-    in the site's order) its reading is put in brackets. The bytes are decoded piece by piece, a lead byte without a
-    trail byte becoming ``?`` and taking an ASCII byte after it along; at last full-width signs are folded to ASCII if
-    ``folds``.
+    ``traditional[i]`` replaces ``simplified[i]``; then, in GBK bytes and blind to where characters begin, after each
+    occurrence of a character of ``notes`` (character, reading; in the site's order) its reading is put in brackets,
+    ``repeat`` times, and each sign of ``cut`` is set apart, before the notes if ``cuts_first``. The bytes are decoded piece by piece, a lead byte without
+    a trail byte becoming ``mark`` and taking an ASCII byte after it along if the decoder ``eats``; ``undefined`` is
+    one of `UNDEFINED`. At last full-width signs but those of ``unfolded`` are folded to ASCII if ``folds``. Characters
+    that GBK does not hold pass through, and nothing reaches across them.
     """
 
     kind: ClassVar[str] = "mirror"
@@ -30,28 +36,51 @@ class Mirror:
     notes: tuple[tuple[str, str], ...]
     cut: str = "？"
     folds: bool = True
+    unfolded: str = ""
+    repeat: int = 1
+    mark: str = "?"
+    eats: bool = True
+    undefined: str = "mark"
+    cuts_first: bool = False
+    _replacements: list[tuple[bytes, bytes]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def damage(self, text: str) -> str:
-        """Run the program; raise `UndamageableError` where the text does not exist in GBK."""
+        """Run the program on a text in simplified script."""
         return self.annotate(text.translate(str.maketrans(self.simplified, self.traditional)))
 
     def annotate(self, text: str) -> str:
         """Run the program on text that is in the site's script already."""
-        try:
-            data = text.encode("gbk")
-        except UnicodeEncodeError as error:
-            raise UndamageableError(f"{text[error.start]!r} does not exist in GBK") from error
-        for sign in self.cut:
-            data = data.replace(sign.encode("gbk"), _CUT + sign.encode("gbk") + _CUT)
-        for character, reading in self.notes:
-            code = character.encode("gbk")
-            data = data.replace(code, code + b"(" + reading.encode("gbk") + b")")
-        seen = "".join(map(decode_eating, data.split(_CUT)))
-        return seen.translate(_FOLD) if self.folds else seen
+        if "\0" in text:
+            raise UndamageableError("a text that holds U+0000 does not pass through such sites")
+        parts = _beyond_gbk().split(text)
+        seen = "".join(part if odd % 2 else self._annotate_piece(part) for odd, part in enumerate(parts))
+        return seen.translate(self._folding()) if self.folds else seen
+
+    def _annotate_piece(self, text: str) -> str:
+        data = text.encode("gbk")
+        for code, replacement in self._rules():
+            if code in data:
+                data = data.replace(code, replacement)
+        handler = decoding(self.mark, self.eats, self.undefined)
+        return "".join([piece.decode("gbk", handler) for piece in data.split(_APART)])
+
+    def _rules(self) -> Sequence[tuple[bytes, bytes]]:
+        """Return the replacements in order, built once: programs have hundreds."""
+        if not self._replacements:
+            cuts = [(sign.encode("gbk"), _APART + sign.encode("gbk") + _APART) for sign in self.cut]
+            notes = [
+                (character.encode("gbk"), (character + f"({reading})" * self.repeat).encode("gbk"))
+                for character, reading in self.notes
+            ]
+            self._replacements.extend((*cuts, *notes) if self.cuts_first else (*notes, *cuts))
+        return self._replacements
+
+    def _folding(self) -> dict[int, str]:
+        return {wide: narrow for wide, narrow in _FOLD.items() if chr(wide) not in self.unfolded}
 
     def undo(self, seen: str) -> Iterator[Candidate]:
         """Yield the text that the program turns into ``seen``, with every alternative of what it destroyed."""
-        from repair.mirror.undoing import undo  # noqa: PLC0415 - undoing runs the program, and so needs this module
+        from repair.mirror.undoing import undo  # noqa: PLC0415 - it compiles, and clean text never gets there
 
         yield from undo(self, seen)
 
@@ -60,26 +89,47 @@ class Mirror:
         return f"mirror site: {len(self.simplified)} characters made traditional, {len(self.notes)} annotated in pinyin"
 
 
-def decode_eating(data: bytes) -> str:
-    """Decode GBK as such sites do: a lead byte that has no trail byte becomes ``?`` and eats an ASCII byte.
+@cache
+def _beyond_gbk() -> re.Pattern[str]:
+    """Return what matches runs of characters that GBK does not hold, as a group so that `split` keeps them."""
+    held = {character for code in range(0x8140, 0xFEFF) if (character := _pair(code))}
+    runs: list[tuple[int, int]] = []
+    for code in sorted(map(ord, held)):
+        if runs and runs[-1][1] == code - 1:
+            runs[-1] = (runs[-1][0], code)
+        else:
+            runs.append((code, code))
+    return re.compile("([^\\x00-\\x7f" + "".join(f"\\U{a:08x}-\\U{b:08x}" for a, b in runs) + "]+)")
 
-    >>> decode_eating("日報".encode("gbk")[:-1] + b"(x)")
-    '日?x)'
-    """
-    try:
-        return data.decode("gbk")
-    except UnicodeDecodeError as error:
-        first, at = data[: error.start].decode("gbk"), error.start
-    parts = [first]
-    while at < len(data):
-        pair = data[at : at + 2]
-        wide = pair[0] in _LEADS
-        parts.append((pair_character(pair) or "?") if wide else chr(pair[0]) if pair[0] < ASCII_END else "?")
-        at += 2 if wide else 1
-    return "".join(parts)
+
+def _pair(code: int) -> str:
+    text = code.to_bytes(2, "big").decode("gbk", "ignore")
+    return text if len(text) == 1 and not text.isascii() else ""
 
 
 @cache
-def pair_character(pair: bytes) -> str:
-    """Return the character of two bytes, empty where there is none."""
-    return pair.decode("gbk", "ignore") if len(pair) == 2 and pair[1] >= 0x40 else ""  # noqa: PLR2004 - trail bytes
+def decoding(mark: str, eats: bool, undefined: str) -> str:  # noqa: FBT001 - a site's habit, as `Mirror` holds it
+    """Return the name of the error handler that treats bad bytes of GBK in a site's way.
+
+    >>> b"\\xc8\\xd5\\x88(x)".decode("gbk", decoding("?", True, "mark"))
+    '日?x)'
+    """
+    name = f"mojimend-mirror-{ord(mark) if mark else 0:x}-{eats:d}-{undefined}"
+    codecs.register_error(name, _handler(mark, eats=eats, undefined=undefined))
+    return name
+
+
+def _handler(mark: str, *, eats: bool, undefined: str) -> Callable[[UnicodeError], tuple[str, int]]:
+    def handle(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeDecodeError)
+        pair, start = error.object[error.start : error.start + 2], error.start
+        if len(pair) == 1 or pair[0] in (0x80, 0xFF):
+            return mark, start + 1
+        if pair[1] < _FIRST_BEYOND_ASCII:
+            return mark, start + 1 + eats
+        if undefined == "private" and (character := private_character(pair)):
+            return character, start + 2
+        put = "" if undefined == "drop" else mark
+        return put, start + (1 if undefined == "marks" else 2)
+
+    return handle

@@ -1,110 +1,93 @@
-"""From a mirrored page back to the page: take the notes off, solve for the bytes around each broken place."""
+"""From a mirrored page back to the page: read backwards, then run forwards again to see that it comes out as seen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from repair.channel import Candidate, Loss, UndamageableError
-from repair.language import load
-from repair.mirror.inference import NOTE
-from repair.mirror.lattice import Solution, solve
+from repair.channel import Candidate, Chain, Loss, UndamageableError, damage, join_pieces
 from repair.mirror.program import Mirror
-
-_CONTEXT = 12
-_LITERAL_BITS = 20.0
-"""Bits by which a broken place must read better mended than as it stands."""
-_MOST = 20
+from repair.mirror.reading import Page, read_back, site_for
+from repair.mirror.script import with_the_unseen
+from repair.mirror.site import Site
 
 
 @dataclass(frozen=True, slots=True)
-class _Slice:
-    """A slice of the page: its text in the script of the site, what was seen of it, and all that fits there."""
+class Undone:
+    """A page before a site's program, with the chain that makes of it what was seen."""
 
-    text: str
-    seen: str
-    solutions: tuple[tuple[Solution, float], ...] = ()
+    candidate: Candidate
+    chain: Chain
 
 
 def undo(program: Mirror, seen: str) -> Iterator[Candidate]:
-    """Yield the page before the site's program, if the program then gives ``seen`` back to the character."""
-    slices = list(_slices(program, seen))
-    table = dict(zip(map(ord, program.traditional), program.simplified, strict=True))
-    text: list[str] = []
+    """Yield the page before the program, if the program alone gives ``seen`` back to the character."""
+    undone = undone_by(program, seen)
+    if undone and undone.chain == (program,):
+        yield undone.candidate
+
+
+def undone_by(program: Mirror, seen: str) -> Undone | None:
+    """Return the page before the program; lines that it does not explain stay as seen, outside its pieces of the chain."""
+    page = read_back(_site(program), seen)
+    if page.text == seen:
+        return None
+    if _makes(program, page.text, seen):
+        return Undone(Candidate(page.text, _cuts(page, seen), page.losses), (program,))
+    return _in_lines(program, page, seen)
+
+
+@lru_cache(maxsize=16)
+def _site(program: Mirror) -> Site:
+    table = dict(zip(program.traditional, program.simplified, strict=True))
+    return site_for(program, (), with_the_unseen(table, dict.fromkeys((*table, *table.values()), 1)))
+
+
+def _makes(program: Mirror, text: str, seen: str) -> bool:
+    try:
+        return program.damage(text) == seen
+    except UndamageableError:
+        return False
+
+
+def _cuts(page: Page, seen: str) -> tuple[tuple[int, int], ...]:
+    """Return where the page and what was seen can be cut alike: wherever a character is not as it stands."""
+    pairs = [(text, origin) for text, origin in enumerate(page.origins) if origin >= 0]
+    return (*pairs, (len(page.text), len(seen))) if page.text else ((0, 0),)
+
+
+def _in_lines(program: Mirror, page: Page, seen: str) -> Undone | None:
+    """Put the page together from the lines that the program makes as they were seen; the others stay as seen."""
+    parts: list[tuple[str, Chain]] = []
     cuts: list[tuple[int, int]] = [(0, 0)]
     losses: list[Loss] = []
-    at = 0
-    for part in slices:
-        losses += _losses(part, at, table)
-        text.append(part.text.translate(table))
-        at += len(part.text)
-        cuts.append((at, cuts[-1][1] + len(part.seen)))
-    whole = "".join(text)
-    try:
-        if whole != seen and program.damage(whole) == seen:
-            yield Candidate(whole, tuple(dict.fromkeys(cuts)), tuple(losses))
-    except UndamageableError:
-        return
+    length = 0
+    for start, end, seen_start, seen_end in _lines(page, seen):
+        text, shown = page.text[start:end], seen[seen_start:seen_end]
+        if text == shown or not _makes(program, text, shown):
+            parts.append((shown, ()))
+            length += len(shown)
+        else:
+            shift = length - start
+            parts.append((text, (program,)))
+            cuts += [(at + shift, page.origins[at]) for at in range(start, end) if page.origins[at] >= 0]
+            losses += [
+                Loss(loss.start + shift, loss.end + shift, loss.alternatives)
+                for loss in page.losses
+                if start <= loss.start < end
+            ]
+            length += len(text)
+        cuts.append((length, seen_end))
+    text, chain = join_pieces(parts)
+    if not chain or damage(chain, text) != seen:
+        return None
+    return Undone(Candidate(text, tuple(dict.fromkeys(cuts)), tuple(losses)), chain)
 
 
-def _slices(program: Mirror, seen: str) -> Iterator[_Slice]:
-    """Cut the page into characters with their notes, and broken places with their solutions."""
-    at = 0
-    left = ""
-    readings = dict(program.notes)
-    while at < len(seen):
-        place = seen.find("?", at)
-        end = place if place >= 0 else len(seen)
-        for part in _whole_slices(readings, seen[at:end]):
-            yield part
-            left = (left + part.text)[-_CONTEXT:]
-        at = end
-        if at == len(seen):
-            return
-        part = _broken(program, seen, at, left)
-        yield part
-        left = (left + part.text)[-_CONTEXT:]
-        at += len(part.seen)
-
-
-def _whole_slices(readings: dict[str, str], seen: str) -> Iterator[_Slice]:
-    at = 0
-    while at < len(seen):
-        character = seen[at]
-        note = f"({readings[character]})" if character in readings else ""
-        width = 1 + len(note) if note and seen.startswith(note, at + 1) else 1
-        yield _Slice(character, seen[at : at + width])
-        at += width
-
-
-def _broken(program: Mirror, seen: str, at: int, left: str) -> _Slice:
-    """Solve the broken place that begins with the ``?`` at ``at``; leave it if it reads as well as it stands."""
-    solutions = list(solve(program, seen, at, left[-1:]))
-    if not solutions:
-        return _Slice(seen[at], seen[at])
-    width = max(solution.width for solution in solutions)
-    solutions = [solution for solution in solutions if solution.width == width]
-    right = NOTE.sub(r"\1", seen[at + width : at + width + 4 * _CONTEXT])[:_CONTEXT]
-    bits = load().log_probabilities([left + solution.text + right for solution in solutions]).tolist()
-    literal = load().log_probability(left + seen[at : at + width] + right)
-    if max(bits) < literal + _LITERAL_BITS:
-        return _Slice(seen[at], seen[at])
-    best = max(bits)
-    weights = [2.0 ** (value - best) for value in bits]
-    ranked = sorted(zip(solutions, weights, strict=True), key=lambda pair: -pair[1])
-    total = sum(weights)
-    chosen = tuple((solution, weight / total) for solution, weight in ranked)
-    return _Slice(chosen[0][0].text, seen[at : at + width], chosen)
-
-
-def _losses(part: _Slice, at: int, table: dict[int, str]) -> Iterator[Loss]:
-    """Yield a loss for each character of a solved place that could not be read off, with all that fit there."""
-    if not part.solutions:
-        return
-    best = part.solutions[0][0]
-    for position in sorted(best.unknown):
-        found: dict[str, float] = {}
-        for solution, probability in part.solutions:
-            if len(solution.text) == len(best.text):
-                text = solution.text[position].translate(table)
-                found[text] = found.get(text, 0.0) + probability
-        ranked = sorted(found.items(), key=lambda pair: -pair[1])
-        yield Loss(at + position, at + position + 1, tuple(ranked))
+def _lines(page: Page, seen: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where each line of the page lies, in its text and in what was seen; broken places stay in one piece."""
+    start = seen_start = 0
+    for at in range(1, len(page.text)):
+        if page.text[at - 1] == "\n" and page.origins[at] >= 0:
+            yield start, at, seen_start, page.origins[at]
+            start, seen_start = at, page.origins[at]
+    yield start, len(page.text), seen_start, len(seen)

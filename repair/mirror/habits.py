@@ -1,0 +1,38 @@
+"""What a site's decoder puts for bad bytes, and what was folded afterwards, read off the pages."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from repair.mirror.evidence import LETTERS
+from repair.mirror.tables import reads
+
+REPLACEMENT = "\ufffd"
+_MARKED = re.compile(f"([?{REPLACEMENT}])(\\(?)[{LETTERS}]{{1,6}}\\)")
+_OPENLESS = re.compile(f"[\u4e00-\u9fff][{LETTERS}]{{1,6}}\\)")
+_NOTED = re.compile(f"([\u4e00-\u9fff])\\(([{LETTERS}]{{1,6}})\\)")
+_PUNCTUATION = ",;:!?()"
+
+
+def mark_and_eats(pages: Sequence[str]) -> tuple[str, bool]:
+    """Return what a lead byte alone became, and whether it took an ASCII character along.
+
+    The notes inside broken characters tell: ``日?qǐng)`` or ``日?(qǐng)``, ``日qǐng)`` or ``日(qǐng)``.
+    """
+    found = Counter(match.groups() for page in pages for match in _MARKED.finditer(page))
+    if found:
+        (mark, bracket), _ = found.most_common(1)[0]
+        return mark, not bracket
+    if any(REPLACEMENT in page for page in pages):
+        return REPLACEMENT, True
+    if any(_OPENLESS.search(page) for page in pages):
+        return "", True
+    strange = sum(not reads(*match.groups()) for page in pages for match in _NOTED.finditer(page))
+    return ("", False) if strange else ("?", True)
+
+
+def unfolded(counts: Counter[str]) -> tuple[bool, str]:
+    """Return whether full-width signs were folded to ASCII, and those that were spared."""
+    wide = "".join(sorted(character for character in counts if "\uff01" <= character <= "\uff5e"))
+    folded = sum(counts[sign] for sign in _PUNCTUATION if chr(ord(sign) + 0xFEE0) not in wide)
+    return bool(folded) or not wide, wide

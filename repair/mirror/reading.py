@@ -1,0 +1,96 @@
+"""A page read backwards by a program that is known, or as far as it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from repair.channel import Loss
+from repair.language import load
+from repair.mirror.lattice import Lattice, new_lattice
+from repair.mirror.program import Mirror
+from repair.mirror.restoring import restore, room_for
+from repair.mirror.site import SIGNS, Site, reading_numbers, site_of
+from repair.mirror.tables import characters
+
+_ASCII_SIGNS = "".join(map(chr, range(0x21, 0x7F)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A broken place: where it lies in the original and in what was seen."""
+
+    start: int
+    end: int
+    seen_start: int
+    seen_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page read backwards: its text, the same in the site's script, where each character began in what was seen.
+
+    ``origins`` are -1 within a broken place. ``noted`` and ``signs`` are what broken places show of the program:
+    characters with their readings, signs cut out.
+    """
+
+    text: str
+    script: str
+    origins: list[int]
+    losses: tuple[Loss, ...]
+    noted: tuple[tuple[str, str], ...]
+    signs: str
+    places: tuple[Place, ...]
+
+
+@cache
+def _lattice() -> Lattice:
+    return new_lattice()
+
+
+def read_back(site: Site, seen: str) -> Page:
+    """Read a page backwards."""
+    codes = np.frombuffer(seen.encode("utf-32-le", "surrogatepass"), np.uint32)
+    out = room_for(len(codes))
+    restore(site, load().tables, codes, _lattice(), out)
+    length, losses, _, events, places = out.counts[:5].tolist()
+    found = out.characters[:length]
+    own = np.where(found["code"] < 0x80, found["code"], characters()[found["code"]]).astype(np.uint32)
+    script = np.where(found["code"] == 0, found["text"], own).astype("<u4")
+    noted, signs = _events(out.events[:events].tolist())
+    return Page(
+        np.ascontiguousarray(found["text"], "<u4").tobytes().decode("utf-32-le", "surrogatepass"),
+        script.tobytes().decode("utf-32-le", "surrogatepass"),
+        found["origin"].tolist(),
+        tuple(_loss(row, out.alternatives) for row in out.losses[:losses].tolist()),
+        noted,
+        signs,
+        tuple(Place(*row) for row in out.places[:places].tolist()),
+    )
+
+
+def _loss(row: list[int], alternatives: np.ndarray) -> Loss:  # type: ignore[type-arg] # records
+    position, first, count = row
+    own = alternatives[first : first + count].tolist()
+    ranked = [own[0], *sorted(own[1:], key=lambda pair: -pair[1])]
+    return Loss(position, position + 1, tuple((chr(text) if text else "", share) for text, share in ranked))
+
+
+def _events(events: Iterable[list[int]]) -> tuple[tuple[tuple[str, str], ...], str]:
+    noted: list[tuple[str, str]] = []
+    signs: list[str] = []
+    names = list(reading_numbers())
+    for _, note, sign in events:
+        if note:
+            noted.append((chr(int(characters()[note & 0xFFFF])), names[note >> 16]))
+        if sign:
+            signs.append(chr(int(characters()[sign])))
+    return tuple(noted), "".join(signs)
+
+
+def site_for(program: Mirror, unnoted: Iterable[str], inverse: Mapping[str, str], perhaps_cut: str = SIGNS) -> Site:
+    """Return a program as arrays, open to what its pages have not shown yet but for notes of ``unnoted``."""
+    folded = [sign for sign in _ASCII_SIGNS if program.folds and chr(ord(sign) + 0xFEE0) not in program.unfolded]
+    habit = (program.mark, program.eats, program.undefined, program.repeat)
+    return site_of(inverse, dict(program.notes), unnoted, program.cut, perhaps_cut, "".join(folded), habit)
