@@ -14,7 +14,10 @@ UNKNOWN, UNNOTED = -1, -2
 """Of a character: whether the site annotates it is not known; it certainly does not."""
 NO_SIGN, PERHAPS_CUT, CUT = 0, 1, 2
 DROP, MARK, MARKS, PRIVATE = 0, 1, 2, 3
-SIGNS = "".join(map(chr, range(0xFF01, 0xFF5F))) + "、。“”‘’《》〈〉…—·【】〔〕『』「」〖〗"
+SIGNS = (
+    "".join(sign for sign in map(chr, range(0xFF01, 0xFF5F)) if not sign.isalnum())
+    + "、。“”‘’《》〈〉…—·【】〔〕『』「」〖〗"
+)
 _MULTIPLIER = 1000003
 _MODULUS = 1 << 40
 
