@@ -194,18 +194,25 @@ def _in_digits(data: Bytes, start: int, end: int) -> bool:
 def _holds_text(data: Bytes, first: int, after: int) -> bool:
     """Say whether digits look like text: u6570u636E, or in three places of four hanzi or bytes beyond ASCII.
 
-    Three in four groups of UCS-2 are hanzi (4000 to 9FFF), in either order of bytes; few hashes look so.
+    Three in four groups are of hanzi or punctuation, in either order of bytes, or begin with a lead byte of Big5.
     """
     size = after - first
     if data[first] == ord("u"):
         return size % 5 == 0 and data[first + 5] == ord("u") and data[first + 10] == ord("u")
-    big = little = high = 0
+    big = little = lead = high = 0
     for at in range(first, after - 3, 4):
-        big += 0x34 <= data[at] <= 0x39
-        little += 0x34 <= data[at + 2] <= 0x39
+        big += _is_row(data[at], data[at + 1])
+        little += _is_row(data[at + 2], data[at + 3])
+        lead += data[at] > 0x39
     for at in range(first, after - 1, 2):
         high += data[at] >= 0x38
-    return size % 2 == 0 and 3 * size <= max(16 * big, 16 * little, 8 * high)
+    return size % 2 == 0 and 3 * size <= max(16 * big, 16 * little, 16 * lead, 8 * high)
+
+
+@borrowing
+def _is_row(high: int, low: int) -> bool:
+    """Say whether two digits are the upper byte of a hanzi, or of punctuation (U+30xx, U+FFxx)."""
+    return 0x34 <= high <= 0x39 or (high == 0x33 and low == 0x30) or (high > 0x45 and low > 0x45 and high == low)
 
 
 @borrowing
