@@ -75,7 +75,7 @@ def cost(tables: Tables, context: np.uint64, unit: int) -> np.float32:
     bits: np.float32 = tables.member_bits[unit]
     two = slot(slots, context & _TWO, _BIGRAM)
     if _is_context(two):
-        three = slot(slots, context, _TRIGRAM) if context & _THREE > _TWO else np.uint32(0)
+        three = slot(slots, context, _TRIGRAM) if context & _TWO > _ONE else np.uint32(0)
         if _is_context(three):
             found = slot(slots, (context << _UNIT) | last, _TETRAGRAM)
             if found:
