@@ -63,17 +63,19 @@ def read_back(site: Site, seen: str) -> Page:
         np.ascontiguousarray(found["text"], "<u4").tobytes().decode("utf-32-le", "surrogatepass"),
         script.tobytes().decode("utf-32-le", "surrogatepass"),
         found["origin"].tolist(),
-        tuple(_loss(row, out.alternatives) for row in out.losses[:losses].tolist()),
+        tuple(_loss(row, out.alternatives, hidden=not site.habit[0]) for row in out.losses[:losses].tolist()),
         noted,
         signs,
         tuple(Place(*row) for row in out.places[:places].tolist()),
     )
 
 
-def _loss(row: list[int], alternatives: np.ndarray) -> Loss:  # type: ignore[type-arg] # records
+def _loss(row: list[int], alternatives: np.ndarray, *, hidden: bool) -> Loss:  # type: ignore[type-arg]  # records
+    """Return a loss; where bad bytes leave no sign (``hidden``) no place is searched through, so nothing is unique."""
     position, first, count = row
     own = alternatives[first : first + count].tolist()
     ranked = [own[0], *sorted(own[1:], key=lambda pair: -pair[1])]
+    ranked += [(0, 0.0)] if hidden and count == 1 else []
     return Loss(position, position + 1, tuple((chr(text) if text else "", share) for text, share in ranked))
 
 

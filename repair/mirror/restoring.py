@@ -274,7 +274,7 @@ def _trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored) -
 
 
 @compiled
-def _write_step(site: Site, start: int, step: int, lattice: Lattice, out: Restored, total: float, first: bool) -> None:  # noqa: FBT001
+def _write_step(site: Site, start: int, step: int, lattice: Lattice, out: Restored, total: float, first: bool) -> None:
     source, target = lattice.steps[step].source, lattice.steps[step].target
     if lattice.steps[step].noted or lattice.steps[step].sign:
         event = out.counts[_N_EVENTS]

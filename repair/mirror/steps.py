@@ -43,7 +43,7 @@ variants. Where bad bytes leave no sign they could be anywhere, so that only not
 
 
 @compiled
-def note_at(site: Site, seen: Seen, at: int, eaten: bool) -> int:  # noqa: FBT001 - compiled
+def note_at(site: Site, seen: Seen, at: int, eaten: bool) -> int:
     """Return the end of the note at a position, its reading's number in the 16 bits below; -1 where there is none.
 
     ``eaten`` says that a lead byte took the opening bracket along.
