@@ -82,7 +82,7 @@ def detectors() -> dict[str, Detector]:
 
 def _lengths(text: str) -> Iterator[Answer]:
     """Print the share of right answers by encoding and length; yield those of mojimend."""
-    chooser = random.Random(1)  # noqa: S311 - a sample, no secret
+    chooser = random.Random(1)
     rivals = detectors()
     print(f"{'encoding':10} hanzi  mojimend" + "".join(f"{name:>20}" for name in rivals))
     for encoding in _ENCODINGS:

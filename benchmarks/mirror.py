@@ -205,7 +205,7 @@ def measure(sites: Iterator[HiddenSite]) -> Result:
 
 
 def _count(result: Result, site: HiddenSite, text: str, seen: str, candidate: object) -> None:
-    from repair.channel import Candidate
+    from repair.channel import Candidate  # noqa: PLC0415
 
     truth = text.translate(_FOLD)
     answer = seen if candidate is None else candidate.text  # type: ignore[attr-defined]
@@ -246,14 +246,14 @@ def _count(result: Result, site: HiddenSite, text: str, seen: str, candidate: ob
                         result.stated.append((loss.alternatives[0][1], right))
                     if not right and len(result.failures) < 60:
                         result.failures.append(
-                            f"loss {answer[max(0, loss.start - 8) : loss.end + 8]!r} {loss.alternatives[:3]} {site.program.mark!r} {site.program.undefined}"
+                            f"loss {answer[max(0, loss.start - 8) : loss.end + 8]!r} {loss.alternatives[:3]} {site.program.mark!r} {site.program.undefined}"  # noqa: E501
                         )
     if truth != answer and len(result.failures) < 60:
-        for good, bad in zip(truth.split("\n"), answer.split("\n")):
+        for good, bad in zip(truth.split("\n"), answer.split("\n"), strict=False):
             if good != bad:
-                at = next((i for i, (a, b) in enumerate(zip(good, bad)) if a != b), 0)
+                at = next((i for i, (a, b) in enumerate(zip(good, bad, strict=False)) if a != b), 0)
                 result.failures.append(
-                    f"line {good[max(0, at - 8) : at + 12]!r} {bad[max(0, at - 8) : at + 12]!r} {candidate is not None} {len(site.pages)} {len(text)} {size} {site.program.mark!r} {site.program.undefined}"
+                    f"line {good[max(0, at - 8) : at + 12]!r} {bad[max(0, at - 8) : at + 12]!r} {candidate is not None} {len(site.pages)} {len(text)} {size} {site.program.mark!r} {site.program.undefined}"  # noqa: E501
                 )
                 break
 
@@ -273,10 +273,10 @@ def main(folder: Path, sites: int, *, failures: bool) -> None:
         own = [(p, r) for p, r in result.stated if low <= p < high]
         if own:
             print(
-                f"stated {low:5}-{high:5} {len(own):7} mean {sum(p for p, _ in own) / len(own):.4f} right {sum(r for _, r in own) / len(own):.4f}"
+                f"stated {low:5}-{high:5} {len(own):7} mean {sum(p for p, _ in own) / len(own):.4f} right {sum(r for _, r in own) / len(own):.4f}"  # noqa: E501
             )
     print(
-        f"undo {result.bytes / result.seconds / 1e6:.2f} MB/s, with inference {result.bytes / (result.seconds + result.inferring) / 1e6:.2f} MB/s"
+        f"undo {result.bytes / result.seconds / 1e6:.2f} MB/s, with inference {result.bytes / (result.seconds + result.inferring) / 1e6:.2f} MB/s"  # noqa: E501
     )
     if failures:
         print("\n".join(result.failures))

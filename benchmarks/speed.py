@@ -81,8 +81,8 @@ def _lines(folder: Path) -> Sequence[str]:
     The model was trained on most of them, which flatters how few of the clean ones are searched.
     """
     texts = (lzma.decompress((folder / f"{name}.txt.xz").read_bytes()).decode() for name in ("laws", "reports"))
-    lines = [line for text in texts for line in text.splitlines() if 20 <= len(line) <= 120]  # noqa: PLR2004
-    random.Random(_SEED).shuffle(lines)  # noqa: S311 - a sample, no secret
+    lines = [line for text in texts for line in text.splitlines() if 20 <= len(line) <= 120]
+    random.Random(_SEED).shuffle(lines)
     return lines
 
 

@@ -60,8 +60,11 @@ class Misreading:
 
     def align(self, text: str, seen: str) -> Cuts:
         """Line up by bytes: a cut wherever both sides begin a character at the same byte."""
-        text_at = _character_at_byte(text, self.original)
-        seen_at = _character_at_byte(seen, self.wrong)
+        try:
+            text_at = _character_at_byte(text, self.original)
+            seen_at = _character_at_byte(seen, self.wrong)
+        except UnicodeError:  # Big5-HKSCS writes some characters only together with the next
+            return ((0, 0), (len(text), len(seen))) if text else ((0, 0),)
         if text_at[-1] != seen_at[-1]:  # a codec that joins characters: only the ends are certain
             return ((0, 0), (len(text), len(seen)))
         index = {byte: character for character, byte in enumerate(seen_at)}

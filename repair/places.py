@@ -30,7 +30,7 @@ _DEAREST = 12.5
 
 _SCOUTED = 2000
 """Characters from which the channels of a long text are chosen."""
-_FIRST_KANA = "\u3041"
+_SCRIPTS = (("\u3041", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
 _FIRST_BITS = 8.0
 """What the first character may cost more, because a place begins in the middle of something."""
 
@@ -228,7 +228,7 @@ def distinct(text: str) -> int:
     >>> distinct("数据数据 áéāě")
     2
     """
-    return len({character for character in text if character >= _FIRST_KANA})
+    return len({character for character in text if any(a <= character <= b for a, b in _SCRIPTS)})
 
 
 def reads_well(text: str, model: Model) -> bool:

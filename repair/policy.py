@@ -16,7 +16,7 @@ class Policy:
     min_evidence: float = 40.0
     min_margin: float = 10.0
     """Bits by which a repair must beat every rival with another text."""
-    min_characters: int = 3
+    min_characters: int = 4
     """Shorter damaged pieces are left alone unless more text agrees."""
     min_probability: float = 0.9
     """Below it, a lost place stays as found, with its alternatives listed."""

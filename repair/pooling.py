@@ -11,11 +11,14 @@ from itertools import pairwise
 from repair.channel import Chain, Channel, Pieces, UndamageableError
 from repair.found import Found
 from repair.language import load
+from repair.places import distinct
 from repair.policy import Policy
 from repair.result import Repair
 from repair.search import finished, repair_text, search
 from repair.triage import suspicious
 
+_DISTINCT = 2
+"""Distinct hanzi that a value must hold to follow its column: a row of signs becomes a row of one hanzi by chance."""
 _POOL = 2000
 """Values that are looked at as one text."""
 
@@ -47,7 +50,9 @@ def together(lines: Sequence[str], policy: Policy) -> list[Found | None]:
     gains = [after - before for after, before in zip(bits[: len(texts)], bits[len(texts) :], strict=True)]
     chains = [_chain_of(number, found.chain, stages) for number in range(len(lines))]
     return [
-        replace(found, text=text, chain=chain, evidence=gain, cuts=(), losses=()) if chain else None
+        replace(found, text=text, chain=chain, evidence=gain, cuts=(), losses=())
+        if chain and gain > 0 and distinct(text) >= _DISTINCT
+        else None
         for text, chain, gain in zip(texts, chains, gains, strict=True)
     ]
 

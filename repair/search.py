@@ -128,9 +128,15 @@ def _deeper(seen: str, candidates: list[Found], model: Model, depth: int) -> Ite
     promising = [candidate for candidate in candidates if candidate.evidence > least and not candidate.losses]
     unique = {candidate.text: candidate for candidate in sorted(promising, key=_evidence)}
     for outer in sorted(unique.values(), key=_evidence, reverse=True)[: _BEAM[-depth]]:
-        inner = [outer.followed_by(found, seen) for found in _candidates(outer.text, model)]
+        inner = [_below(outer, found, seen, model) for found in _candidates(outer.text, model)]
         yield from inner
         yield from _deeper(outer.text, inner, model, depth - 1)
+
+
+def _below(outer: Found, found: Found, seen: str, model: Model) -> Found:
+    """Join a layer below another; two guesses on end must leave a text that reads well as a whole."""
+    joined = outer.followed_by(found, seen)
+    return joined if reads_well(joined.text, model) else replace(joined, sound=False)
 
 
 def _convincing(candidates: list[Found], policy: Policy) -> Found | None:

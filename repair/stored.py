@@ -40,7 +40,7 @@ def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return {"hex": value.hex()}
     if type(value) in _classes().values():
-        names = [field.name for field in fields(value)]  # type: ignore[arg-type] # the classes are dataclasses
+        names = [field.name for field in fields(value) if field.init]  # type: ignore[arg-type] # the classes are dataclasses
         return {"channel": _kind(value), **{name: _plain(getattr(value, name)) for name in names}}
     return value
 

@@ -45,7 +45,7 @@ def samples(folder: Path, length: str, original: str) -> tuple[str, ...]:
 
     For Big5 they are written in traditional characters.
     """
-    chooser = random.Random(length)  # noqa: S311 - a sample, no secret
+    chooser = random.Random(length)
     genres = []
     for lines in held_out(folder).values():
         known = [line for line in _script(lines, original) if _holds(line, original)]

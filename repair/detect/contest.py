@@ -6,7 +6,6 @@ a tenth of the price; then by the model. A reading that lags far behind the best
 contest is over (Wald's sequential test, 1945): most records are decided within their first hundred bytes.
 """
 
-
 from typing import NamedTuple
 
 import numpy as np

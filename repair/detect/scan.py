@@ -1,6 +1,5 @@
 """One pass over bytes: what they hold besides text, and whether they are UTF-8 by more than chance."""
 
-
 from typing import NamedTuple
 
 import numpy as np

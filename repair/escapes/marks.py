@@ -16,6 +16,8 @@ _FEWEST_PAIRS, _SURE = 4, 40.0
 _FIRST_PAIR, _LAST_PAIR = 0x2020, 0x7E7E
 _LETTERS = 0.75
 _DEAREST_LETTER = 7.5
+_VARIED = 4
+"""Distinct characters that stand first, and second, in the pairs of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def _pairs(seen: str) -> Iterator[Proposal]:
     if best is None:
         return
     gained, (channel, text) = best
-    letters = sum(character.isalpha() or character == " " for character in text)
+    if min(len(set(text[::2])), len(set(text[1::2]))) < _VARIED:  # hanzi in the order of a code share their first byte
+        return
+    letters = sum(character.islower() or character == " " for character in text)
     if letters >= _LETTERS * len(text) and gained - bits[0] >= _SURE and -gained <= _DEAREST_LETTER * len(text):
         cuts = tuple((2 * at, at) for at in range(len(seen) + 1))
         yield Proposal((channel,), Candidate(text, cuts), _PRIOR, settled=True)

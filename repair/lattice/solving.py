@@ -71,12 +71,17 @@ def _losses(way: Way) -> Iterator[Loss]:
     first = places[np.searchsorted(groups[places], numbers)]
     last = places[np.searchsorted(groups[places], numbers, side="right") - 1]
     for number in numbers.tolist():
+        start, end = int(first[number]), int(last[number]) + 1
         alternatives = _alternatives(way, int(listed[number]), int(listed[number + 1]))
-        yield Loss(int(first[number]), int(last[number]) + 1, alternatives, sole=bool(way.sole[number]))
+        if not alternatives:  # more losses than the search lists: what was chosen is not known to be likely
+            alternatives = ((_text(way)[start:end], 0.0),)
+        yield Loss(start, end, alternatives, sole=bool(way.sole[number]))
 
 
 def _alternatives(way: Way, low: int, high: int) -> tuple[tuple[str, float], ...]:
     own = way.alternatives[low:high]
+    if not len(own):
+        return ()
     order = np.argsort(-own["share"][1:], kind="stable")[:_MOST] + 1
     ranked = own[[0, *order.tolist()]]
     return tuple(

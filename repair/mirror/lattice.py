@@ -76,7 +76,7 @@ class Lattice(NamedTuple):
     nodes: Records
     """``via`` is the step of the best path, ``following`` the next node at the same position; -1 for none."""
     steps: Records
-    """``emitted`` are up to three codes of 16 bits, the first in the low bits; ``noted`` and ``sign`` as in `commit`."""
+    """``emitted`` are up to three codes of 16 bits, the first in the low bits; ``noted`` and ``sign`` as in `commit`."""  # noqa: E501
     at: npt.NDArray[np.int64]
     """int64[WIDTH + 2, 2]: the first and last node at each position, -1 for none."""
     slots: npt.NDArray[np.int64]

@@ -28,7 +28,7 @@ class Mirror:
     a trail byte becoming ``mark`` and taking an ASCII byte after it along if the decoder ``eats``; ``undefined`` is
     one of `UNDEFINED`. At last full-width signs but those of ``unfolded`` are folded to ASCII if ``folds``. Characters
     that GBK does not hold pass through, and nothing reaches across them.
-    """
+    """  # noqa: E501
 
     kind: ClassVar[str] = "mirror"
     simplified: str
@@ -109,7 +109,7 @@ def _pair(code: int) -> str:
 
 @cache
 def decoding(mark: str, eats: bool, undefined: str) -> str:  # noqa: FBT001 - a site's habit, as `Mirror` holds it
-    """Return the name of the error handler that treats bad bytes of GBK in a site's way.
+    r"""Return the name of the error handler that treats bad bytes of GBK in a site's way.
 
     >>> b"\\xc8\\xd5\\x88(x)".decode("gbk", decoding("?", True, "mark"))
     '日?x)'

@@ -56,7 +56,7 @@ def read_back(site: Site, seen: str) -> Page:
     restore(site, load().tables, codes, _lattice(), out)
     length, losses, _, events, places = out.counts[:5].tolist()
     found = out.characters[:length]
-    own = np.where(found["code"] < 0x80, found["code"], characters()[found["code"]]).astype(np.uint32)
+    own = np.where(found["code"] < 0x80, found["code"], characters()[found["code"]]).astype(np.uint32)  # noqa: PLR2004
     script = np.where(found["code"] == 0, found["text"], own).astype("<u4")
     noted, signs = _events(out.events[:events].tolist())
     return Page(
@@ -70,7 +70,7 @@ def read_back(site: Site, seen: str) -> Page:
     )
 
 
-def _loss(row: list[int], alternatives: np.ndarray, *, hidden: bool) -> Loss:  # type: ignore[type-arg]  # records
+def _loss(row: list[int], alternatives: np.ndarray, *, hidden: bool) -> Loss:
     """Return a loss; where bad bytes leave no sign (``hidden``) no place is searched through, so nothing is unique."""
     position, first, count = row
     own = alternatives[first : first + count].tolist()

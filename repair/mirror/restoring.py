@@ -130,7 +130,7 @@ def _after_note(site: Site, seen: Seen, at: int, code: int) -> int:
 
 @compiled
 def _may_be_broken(site: Site, seen: Seen, at: int) -> bool:
-    """Say whether a broken place can begin here: a mark before a note or sign, or a note that is not its neighbour's."""
+    """Say whether a broken place can begin here: a mark before a note or sign, or a note that is not its neighbour's."""  # noqa: E501
     character = seen[at]
     if site.habit[0]:
         if character != site.habit[0]:
@@ -145,7 +145,7 @@ def _may_be_broken(site: Site, seen: Seen, at: int) -> bool:
 def _solve(
     site: Site, tables: Tables, seen: Seen, start: int, last: int, context: np.uint64, lattice: Lattice, out: Restored
 ) -> int:
-    """Search a place through and write what stood there; return where the page goes on, ``start`` where it is as seen."""
+    """Search a place through and write what stood there; return where the page goes on, ``start`` where it is as seen."""  # noqa: E501
     clear(lattice)
     root = node_of(lattice, 0, last | JOINED, context)
     lattice.nodes[root].best, lattice.nodes[root].forward = 0.0, 0.0
@@ -275,7 +275,7 @@ def _trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored) -
 
 @compiled
 def _write_step(site: Site, start: int, step: int, lattice: Lattice, out: Restored, total: float, first: bool) -> None:
-    source, target = lattice.steps[step].source, lattice.steps[step].target
+    source, _target = lattice.steps[step].source, lattice.steps[step].target
     if lattice.steps[step].noted or lattice.steps[step].sign:
         event = out.counts[_N_EVENTS]
         out.events[event, 0] = start + lattice.nodes[source].at

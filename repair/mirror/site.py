@@ -118,7 +118,7 @@ def _blank() -> npt.NDArray[np.void]:
     return table
 
 
-def site_of(
+def site_of(  # noqa: PLR0913, PLR0917
     inverse: Mapping[str, str],
     notes: Mapping[str, str],
     unnoted: Iterable[str],

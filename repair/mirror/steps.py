@@ -203,7 +203,15 @@ def _before_note(lattice: Lattice, site: Site, tables: Tables, node: int, start:
 
 @compiled
 def _before_sign(
-    lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, sign: int, bits: float
+    lattice: Lattice,
+    site: Site,
+    tables: Tables,
+    seen: Seen,
+    node: int,
+    start: int,
+    at: int,
+    sign: int,
+    bits: float,
 ) -> None:
     for byte in range(0x81, 0xFF):
         begin(lattice, node)

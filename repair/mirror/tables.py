@@ -71,7 +71,7 @@ def codes() -> npt.NDArray[np.uint16]:
 
 @cache
 def private_character(pair: bytes) -> str:
-    """Return the private-use character that Windows reads two bytes as, empty where it does not.
+    r"""Return the private-use character that Windows reads two bytes as, empty where it does not.
 
     >>> private_character(bytes.fromhex("fad2"))
     '\\ue1c9'

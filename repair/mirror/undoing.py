@@ -27,7 +27,7 @@ def undo(program: Mirror, seen: str) -> Iterator[Candidate]:
 
 
 def undone_by(program: Mirror, seen: str) -> Undone | None:
-    """Return the page before the program; lines that it does not explain stay as seen, outside its pieces of the chain."""
+    """Return the page before the program; lines that it does not explain stay as seen, outside its pieces of the chain."""  # noqa: E501
     page = read_back(_site(program), seen)
     if page.text == seen:
         return None

@@ -39,15 +39,9 @@ TABLES = {
 }
 
 
-KNOWN_TABLES = {"private use": "taken for Big5 read as GB18030"}
-KNOWN_ROWS = {
-    "the 20,902 hanzi of Unicode 1.1": "Big5-HKSCS joins characters: aligning raises UnicodeEncodeError",
-    "Big5 in code order": "rows of rare hanzi are taken for another code",
-    "Shift-JIS in code order": "rows of rare hanzi are taken for GBK",
-    "hangul": "a row of rare syllables is taken for GBK",
-    "private use": "rows are taken for the user-defined areas of other codes",
-    "the beginning of every block": "as hangul and private use",
-}
+KNOWN_TABLES: dict[str, str] = {}
+KNOWN_ROWS: dict[str, str] = {}
+"""Tables that are known to fail, with the reason."""
 
 
 def names(known: dict[str, str]) -> list[Any]:
