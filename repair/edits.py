@@ -61,13 +61,23 @@ def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterat
         bounds = sorted({start, end, *(loss.start for loss in inside), *(loss.end for loss in inside)})
         slices = list(pairwise(bounds)) or [(start, end)]
         of = {(loss.start, loss.end): loss for loss in inside}
-        at = {**dict(cuts), start: seen_start, end: seen_end}
-        if all(bound in at for bound in bounds):
-            shares = [seen[at[a] : at[b]] for a, b in slices]
+        inner = {text_at: seen_at for text_at, seen_at in cuts if start < text_at < end}
+        if inner:
+            at = [_between({start: seen_start, **inner, end: seen_end}, bound) for bound in bounds]
+            shares = [seen[a:b] for a, b in pairwise(at)]
         else:
             shares = _shares(seen[seen_start:seen_end], len(slices))
         for (a, b), share in zip(slices, shares, strict=True):
             yield _Part(a, b, text[a:b], share, of.get((a, b)))
+
+
+def _between(known: dict[int, int], bound: int) -> int:
+    """Return where a bound lies in what was seen: known, or in proportion between its neighbours."""
+    if bound in known:
+        return known[bound]
+    low = max(at for at in known if at < bound)
+    high = min(at for at in known if at > bound)
+    return known[low] + (bound - low) * (known[high] - known[low]) // (high - low)
 
 
 def _halved(parts: Iterator[_Part], policy: Policy) -> Iterator[_Part]:

@@ -16,6 +16,8 @@ def explain(name: str, repair: Repair, console: Console | None = None) -> None:
     console = console or Console(stderr=True)
     console.print(Text(f"{name}: {repair.grade}, evidence {repair.evidence:.0f} bits"))
     console.print(Text(f"damage: {describe(repair.chain)}"))
+    if repair.rival:
+        console.print(Text(f"runner-up: {describe(repair.rival)}, {repair.margin:.0f} bits behind"))
     if not repair.edits:
         return
     table = Table("at", "seen", "text", "grade", "why", "alternatives")

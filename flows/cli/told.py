@@ -14,6 +14,8 @@ def repair_told(name: str, repair: Repair) -> dict[str, Any]:
         "text": repair.text,
         "grade": str(repair.grade),
         "evidence": repair.evidence,
+        "margin": repair.margin if repair.rival else None,
+        "rival": describe(repair.rival) if repair.rival else None,
         "encoding": repair.encoding,
         "damage": describe(repair.chain),
         "chain": chain_to_json(repair.chain),

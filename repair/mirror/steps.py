@@ -206,7 +206,7 @@ def _before_sign(
     lattice: Lattice,
     site: Site,
     tables: Tables,
-    seen: Seen,
+    seen: Seen,  # noqa: ARG001 - the steps are called alike
     node: int,
     start: int,
     at: int,
