@@ -22,8 +22,6 @@ def hong_kong() -> dict[str, tuple[str, str]]:
     HKSCS-2001 gave a code to what Unicode had by then (`unicodedata.ucd_3_2_0`), HKSCS-2004 to the rest of the
     4,900 characters of Python's ``big5hkscs``.
 
-    >>> hong_kong()["\uf303"][1]
-    'HKSCS-2001'
     """
     found: dict[str, tuple[str, str]] = {}
     for first, last, base in _AREAS_950:

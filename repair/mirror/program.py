@@ -111,7 +111,7 @@ def _pair(code: int) -> str:
 def decoding(mark: str, eats: bool, undefined: str) -> str:  # noqa: FBT001 - a site's habit, as `Mirror` holds it
     r"""Return the name of the error handler that treats bad bytes of GBK in a site's way.
 
-    >>> b"\\xc8\\xd5\\x88(x)".decode("gbk", decoding("?", True, "mark"))
+    >>> b"\xc8\xd5\x88(x)".decode("gbk", decoding("?", True, "mark"))
     '日?x)'
     """
     name = f"mojimend-mirror-{ord(mark) if mark else 0:x}-{eats:d}-{undefined}"

@@ -74,7 +74,7 @@ def private_character(pair: bytes) -> str:
     r"""Return the private-use character that Windows reads two bytes as, empty where it does not.
 
     >>> private_character(bytes.fromhex("fad2"))
-    '\\ue1c9'
+    '\ue321'
     """
     lead, trail = pair
     if 0xAA <= lead <= 0xAF and trail >= 0xA1:  # noqa: PLR2004 - the user-defined areas of code page 936
