@@ -30,16 +30,12 @@ class Habit:
 def habits() -> dict[str, Habit]:
     """Load ``data/habits.tsv`` and register each habit as the error handler ``mojimend-<name>``."""
     found = {
-        name: Habit(name, _mark(mark), int(low), int(high), euro == "yes", private == "yes")
+        name: Habit(name, chr(int(mark, 16)), int(low), int(high), euro == "yes", private == "yes")
         for name, mark, low, high, euro, private, _ in rows("habits.tsv")
     }
     for habit in found.values():
         codecs.register_error(f"mojimend-{habit.name}", _handler(habit))
     return found
-
-
-def _mark(cell: str) -> str:
-    return "" if cell == "-" else chr(int(cell, 16))
 
 
 @cache

@@ -12,7 +12,7 @@ from repair.lattice.slots import slots_of, slots_with
 from repair.lattice.tables import parser
 
 TEMPER = 0.75
-"""What a bit of the model counts for in probabilities: it takes its evidence for more than it is (``benchmarks/``)."""
+"""What a bit of the model counts for in probabilities, because it takes its evidence for more than it is; argued."""
 _WHOLE = Beam(width=36.0, states=192, temper=TEMPER, switch=np.inf)
 _PARTS = Beam(width=60.0, states=16, temper=TEMPER, switch=12.0)
 _BITS = 21

@@ -28,7 +28,7 @@ cut out; with the ASCII character after it; two bytes that GBK does not define."
 _N_NODES, _N_STEPS, _STAMP, FULL, FARTHEST = range(5)
 MOST_EMITTED = 3
 TEMPER = 1.0
-"""What a bit of the model counts for in probabilities, as measured for lost bytes (``benchmarks/mirror.py``)."""
+"""What a bit of the model counts for in probabilities, argued, not calibrated yet."""
 IMPOSSIBLE = 1e30
 _NODE = np.dtype(
     [

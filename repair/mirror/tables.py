@@ -9,9 +9,6 @@ import numpy.typing as npt
 from repair.tables import rows
 
 _TONES = {"\u0304", "\u0301", "\u030c", "\u0300"}
-KEPT_FORMS = frozenset("乾著於瞭徵藉覆夥摺餘麼鍾甯昇迺")
-"""Traditional forms that simplified texts use too, in names or in some of their senses: 乾隆, 著名, 宫商角徵羽, 狼藉
-(《通用规范汉字表》, 2013, notes to its appendix 1)."""
 
 
 def reads(character: str, note: str) -> bool:
