@@ -1,21 +1,31 @@
-"""Inner loops, compiled where they run: one Python source, kept compiled beside it or in NUMBA_CACHE_DIR."""
+"""Inner loops, compiled where they run: one Python source, kept compiled beside it or in NUMBA_CACHE_DIR.
 
+numba renews what it kept when the file of a function changes. These loops also call functions and use constants of
+other files, which are compiled into them, so here the stamp that is compared covers those files too.
+"""
+
+import hashlib
+import re
 from collections.abc import Callable
-from typing import TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
 
 from numba import njit
 
 _F = TypeVar("_F", bound=Callable[..., object])
+_ROOT = Path(__file__).parent.parent
+_IMPORTED = re.compile(rb"^\s*(?:from|import) (repair[.\w]*)(?: import \(?([\w, \n]+))?", re.MULTILINE)
 
 
 def inlined(function: _F) -> _F:
     """Compile a function into those that call it: handing arrays on costs more than a short function does."""
-    return njit(cache=True, nogil=True, inline="always")(function)  # type: ignore[no-any-return] # numba is Any here
+    return _kept(function, inline="always")
 
 
 def compiled(function: _F) -> _F:
     """Compile a function at its first call; it then runs without Python's lock."""
-    return njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return] # numba is Any here
+    return _kept(function)
 
 
 def borrowing(function: _F) -> _F:
@@ -24,4 +34,32 @@ def borrowing(function: _F) -> _F:
     Counting costs 20-40 ns for every array that is taken out of a tuple or handed on; a look-up in a table costs one.
     The flag is numba's own, for its internals; where a version lacks it, plain `compiled` gives the same results.
     """
-    return njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[no-any-return] # numba is Any here
+    return _kept(function, _nrt=False)
+
+
+def _kept(function: _F, **flags: Any) -> _F:  # noqa: ANN401 - numba's own flags
+    made: Any = njit(cache=True, nogil=True, **flags)(function)
+    kept = getattr(getattr(made, "_cache", None), "_cache_file", None)
+    if kept is not None:  # without it numba's own stamp holds: right for who installs, late for who edits two files
+        kept._source_stamp = _stamp(Path(function.__code__.co_filename))  # noqa: SLF001
+    return made  # type: ignore[no-any-return] # numba is Any here
+
+
+@cache
+def _stamp(source: Path) -> str:
+    """A hash over a source file and all files of this project that it imports, directly or not."""
+    found, waiting = {source}, [source]
+    while waiting:
+        new = _imported(waiting.pop()) - found
+        found |= new
+        waiting.extend(new)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(found))).hexdigest()
+
+
+@cache
+def _imported(source: Path) -> frozenset[Path]:
+    names = [module.decode() for module, _ in _IMPORTED.findall(source.read_bytes())]
+    for module, members in _IMPORTED.findall(source.read_bytes()):
+        names += [f"{module.decode()}.{member.strip()}" for member in members.decode().split(",")]
+    paths = (_ROOT / (name.replace(".", "/") + ".py") for name in names)
+    return frozenset(path for path in paths if path.is_file() and path != Path(__file__))
