@@ -47,7 +47,7 @@ def _kept(function: _F, **flags: Any) -> _F:  # noqa: ANN401 - numba's own flags
 
 @cache
 def _stamp(source: Path) -> str:
-    """A hash over a source file and all files of this project that it imports, directly or not."""
+    """Return a hash over a source file and all files of this project that it imports, directly or not."""
     found, waiting = {source}, [source]
     while waiting:
         new = _imported(waiting.pop()) - found
