@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from repair.compat.meanings import HONG_KONG, Meaning, meanings
 from repair.compat.private import halves_936
@@ -107,9 +108,9 @@ def _runs_on(line: str, at: int) -> bool:
 
 
 def _listed(line: str, at: int) -> bool:
-    """Say whether the character follows or precedes its neighbour of the same block, as in a table."""
-    code = ord(line[at])
-    return any(0 <= beside < len(line) and abs(ord(line[beside]) - code) == 1 for beside in (at - 1, at + 1))
+    """Say whether the character stands among neighbours in the order of their block, as in a table; two may meet."""
+    steps = [ord(after) - ord(before) for before, after in pairwise(line[max(at - 2, 0) : at + 3])]
+    return any(pair in ((1, 1), (-1, -1)) for pair in pairwise(steps))
 
 
 def _explained(line: str, at: int, possible: tuple[Meaning, ...]) -> bool:

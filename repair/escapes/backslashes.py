@@ -20,10 +20,12 @@ from repair.escapes.running import (
 from repair.misreading import encoding_name
 
 # CODE without the escapes themselves; git prints names of files with octal escapes in double quotes.
-_CODE_OF_BYTES = re.compile(r"""["'`{}\[\]=;<>()]|\\[nrtu"'\\]""")
-_CODE_OF_OCTAL = re.compile(r"""['`{}\[\]=;<>()]|\\[nrtux"'\\]""")
+# A call has a name before its bracket; text has brackets too.
+_CODE_OF_BYTES = re.compile(r"""["'`{}\[\]=;<>]|(?<!\\x..)(?<=\w)\(|\\[nrtu"'\\]""")
+_CODE_OF_OCTAL = re.compile(r"""['`{}\[\]=;<>]|(?<!\\...)(?<=\w)\(|\\[nrtux"'\\]""")
 _CODE_OF_STRINGS = re.compile(r"[`{}\[\]=;<>(),]")
 _BARE = r"u(?:[4-9][0-9a-fA-F]{3}|30[0-9a-fA-F]{2}|[fF]{2}[0-6][0-9a-fA-F])"
+_ASCII_UNIT = "u00[2-7][0-9a-fA-F]"
 _FEWEST = 4
 _SURE = 40.0
 
@@ -63,7 +65,8 @@ class Backslash:
         """Yield the runs of escapes on lines that do not look like source code."""
         lines = running_lines(seen, self.prefix, CODE)
         if self.prefix == "u":
-            pattern = re.compile(rf"(?<![0-9A-Za-z\\%])(?:{_BARE}){{{_FEWEST},}}(?![0-9A-Za-z])")
+            several = rf"(?:(?:{_ASCII_UNIT})*{_BARE}){{{_FEWEST},}}(?:{_ASCII_UNIT})*"
+            pattern = re.compile(rf"(?<![0-9A-Za-z\\%]){several}(?![0-9A-Za-z])")
             yield from (match.span() for line in lines for match in pattern.finditer(seen, *line))
         else:
             yield from runs(rf"(?<!\\){re.escape(self.prefix)}[0-9A-Fa-f]{{4}}", seen, lines)

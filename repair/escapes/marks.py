@@ -1,7 +1,9 @@
 """Signs at the very start of a text that say how the bytes behind them were read: byte-order marks, swapped bytes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from repair.channel import Candidate, Cuts, Proposal, UndamageableError, align
@@ -11,6 +13,8 @@ from repair.misreading import Misreading, encoding_name
 
 _MARK = "\ufeff".encode()
 _WRONG = ("sloppy-windows-1252", "latin-1", "gbk", "mac-roman", "cp437", "sloppy-windows-1251", "koi8-r")
+_BEGINS = re.compile("[!-~\u3001-\u9fff]")
+"""How text behind a mark begins: letters with accents would have been read like the mark."""
 _PRIOR = -4.0
 _FEWEST_PAIRS, _SURE = 4, 40.0
 _FIRST_PAIR, _LAST_PAIR = 0x2020, 0x7E7E
@@ -26,15 +30,20 @@ class Mark:
 
     In GBK the third byte of the mark takes the first ASCII character with it: ``锘縤d`` was ``id``.
 
-    >>> Mark("gbk").damage("id")
-    '锘縤d'
+    >>> Mark("gbk").damage("id"), Mark("latin-1").damage("数据")
+    ('锘縤d', 'ï»¿数据')
     """
 
     kind: ClassVar[str] = "mark"
     wrong: str
 
     def damage(self, text: str) -> str:
-        """Read mark and first character wrongly; raise `UndamageableError` where that character is not ASCII."""
+        """Read the mark wrongly, with the first character where an encoding of two bytes needs it.
+
+        Raise `UndamageableError` where that is not ASCII: then the rest was read wrongly too.
+        """
+        if alone := _alone(self.wrong):
+            return alone + text
         if not text[:1].isascii():
             raise UndamageableError("the rest was read wrongly too")
         try:
@@ -44,6 +53,10 @@ class Mark:
 
     def undo(self, seen: str) -> Iterator[Candidate]:
         """Take the mark away."""
+        if alone := _alone(self.wrong):
+            if seen.startswith(alone):
+                yield Candidate(seen[len(alone) :], ())
+            return
         for length in (4, 3, 2):
             try:
                 data = seen[:length].encode(self.wrong)
@@ -54,12 +67,23 @@ class Mark:
                 return
 
     def align(self, text: str, seen: str) -> Cuts:
-        """Cut behind the first character."""
+        """Cut behind the mark, or the first character that was read with it."""
+        if alone := _alone(self.wrong):
+            return tuple(dict.fromkeys(((0, 0), (0, len(alone)), (len(text), len(seen)))))
         return tuple(dict.fromkeys(((0, 0), (min(1, len(text)), len(seen) - len(text) + 1), (len(text), len(seen)))))
 
     def describe(self) -> str:
         """Name the encoding."""
         return f"a byte-order mark of UTF-8 read as {encoding_name(self.wrong)}"
+
+
+@cache
+def _alone(wrong: str) -> str:
+    """Return what the mark is in an encoding that reads it by itself, such as one of a byte a character; else empty."""
+    try:
+        return _MARK.decode(wrong)
+    except UnicodeError:
+        return ""
 
 
 def propose(seen: str) -> Iterator[Proposal]:
@@ -76,7 +100,7 @@ def _marked(seen: str) -> Iterator[Proposal]:
     first = seen.partition("\n")[0]
     for wrong in _WRONG:
         for candidate in Mark(wrong).undo(seen):
-            if len(candidate.text) > 1 and not speaks_of_encodings(first) and not candidate.text[0].isspace():
+            if len(candidate.text) > 1 and not speaks_of_encodings(first) and _BEGINS.match(candidate.text):
                 chain = (Mark(wrong),)
                 yield Proposal(chain, Candidate(candidate.text, align(chain, candidate.text)), _PRIOR, settled=True)
                 return

@@ -58,11 +58,13 @@ def _apart(places: list[_Place]) -> Iterator[_Place]:
 
 
 def _words(seen: str) -> Iterator[_Place]:
-    """Yield encoded words, which say what they are; only a line that speaks of encodings besides quotes them."""
+    """Yield encoded words, which say what they are; a line that explains them or speaks of encodings quotes them."""
     for match in _WORDS.finditer(seen) if "=?" in seen else ():
         read = read_words(match.group())
-        if read and hanzi_in(read[0]) and not speaks_of_encodings(_WORDS.sub("", _line(seen, *match.span()))):
-            yield _Place(*match.span(), *read)
+        if read and hanzi_in(read[0]):
+            beside = _WORDS.sub("", _line(seen, *match.span()))
+            if read[0] not in beside and not speaks_of_encodings(beside):
+                yield _Place(*match.span(), *read)
 
 
 def _line(seen: str, start: int, end: int) -> str:

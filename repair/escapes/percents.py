@@ -10,7 +10,7 @@ from repair.channel import Candidate, Cuts, UndamageableError
 from repair.escapes.running import URL, cuts_by_character, replayed, running_lines
 
 _ESCAPE = "%[0-9A-Fa-f]{2}"
-_LETTER = "[A-Za-z0-9]"
+_LETTER = "[A-Za-z0-9_~]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Percent:
             yield from replayed(self, text, seen)
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
-        """Yield the runs of escapes on lines that hold no address; with letters among them where some are kept."""
+        """Yield the runs of escapes on lines that hold no address; with letters among them where those are kept."""
         plain = self.unreserved == "escaped"
         mixed = f"(?:{_ESCAPE}|{_LETTER}(?={_ESCAPE})|(?<=%..){_LETTER})+"
         pattern = re.compile(f"(?:{_ESCAPE}){{2,}}" if plain else mixed)

@@ -189,16 +189,21 @@ class Utf7:
             yield from replayed(self, text, seen)
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
-        """Yield runs of base64 behind ``+`` that are Chinese text and nothing else; a sign may close them."""
-        found = [
-            (match.span(), candidate.text)
-            for line in running_lines(seen, "+", _NOTHING)
-            for match in _BASE64.finditer(seen, *line)
-            for candidate in self.undo(match.group())
-            if _CHINESE.fullmatch(candidate.text)
-        ]
-        good = read_as_chinese([(text, seen[a:b]) for (a, b), text in found], 0.0)
-        yield from (span for (span, _), well in zip(found, good, strict=True) if well)
+        """Yield runs of base64 behind ``+`` that are Chinese text and nothing else; a sign may close them.
+
+        A line that has such a run is yielded as a whole where all of it is UTF-7: behind a digit a run begins too.
+        """
+        for line in running_lines(seen, "+", _NOTHING):
+            found = [
+                (match.span(), candidate.text)
+                for match in _BASE64.finditer(seen, *line)
+                for candidate in self.undo(match.group())
+                if _CHINESE.fullmatch(candidate.text)
+            ]
+            good = read_as_chinese([(text, seen[a:b]) for (a, b), text in found], 0.0) if found else []
+            spans = [span for (span, _), well in zip(found, good, strict=True) if well]
+            whole = spans and any(_TEXT.fullmatch(one.text) for one in self.undo(seen[slice(*line)]))
+            yield from [line] if whole else spans
 
     def align(self, text: str, seen: str) -> Cuts:
         """Cut at the ends: characters share digits."""
@@ -211,3 +216,4 @@ class Utf7:
 
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])\+[A-Za-z0-9+/]{5,}(?:-|[ -*,.:-@\[-`{-~])")
 _CHINESE = re.compile(f"[{HANZI}\u3001-\u301f\uff01-\uff65“”‘’—…·]{{2,}}[ -~]?")
+_TEXT = re.compile(f"[{HANZI}\u3001-\u301f\uff01-\uff65“”‘’—…· -~]+")
