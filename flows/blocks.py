@@ -85,6 +85,7 @@ def block_of_rows(
         _originals(rows),
         pa.repeat(encoding[0], count),
         pa.repeat(encoding[1], count),
+        pa.nulls(count, _PROVENANCE.field("segments").type),
     ]
     return Block(layout, pa.RecordBatch.from_arrays(columns, schema=_PROVENANCE), cells)
 
@@ -134,7 +135,7 @@ def _joined(blocks: Sequence[Block]) -> Block:
 
 
 def provenance_of(records: Sequence[Record]) -> pa.RecordBatch:
-    """Return where records come from, as columns of `flows.tables.PROVENANCE`."""
+    """Return where rows come from, as columns of `flows.tables.PROVENANCE`."""
     columns = (
         [record.record_id for record in records],
         [record.place.source_uri for record in records],
@@ -145,6 +146,7 @@ def provenance_of(records: Sequence[Record]) -> pa.RecordBatch:
         [record.original for record in records],
         [record.encoding for record in records],
         [record.encoding_confidence if record.encoding else None for record in records],
+        [None] * len(records),
     )
     arrays = [pa.array(values, field.type) for values, field in zip(columns, _PROVENANCE, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=_PROVENANCE)

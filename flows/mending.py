@@ -5,16 +5,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import pyarrow as pa
+
 from flows.fields import ArticleFields, extract
+from flows.readers import decode_pages
 from flows.records import Record
 from flows.settings import policy_for
 from repair import repair_text
 from repair.channel import describe
 from repair.columns import edit_row
 from repair.policy import Policy
-from repair.result import Grade, weakest
+from repair.records import repair_segments
+from repair.result import Grade, Repair, weakest
 from repair.stored import chain_from_json, chain_to_json
-from repair.written import Written, decode
+from repair.triage import suspicious_values
+from repair.written import without_writing
 
 TEXT = "text"
 """The field of an edit that lies in no extracted field."""
@@ -62,42 +67,76 @@ class Mended:
 
 
 def mend_pages(records: Sequence[Record], policy: Policy) -> list[Mended]:
-    """Repair pages, in order; a record with a problem, of whatever kind, is rejected as it was found."""
+    """Decode and repair pages, in order; a record with a problem, of whatever kind, is rejected as it was found."""
     mended = [Mended(record) for record in records]
+    _decode([one for one in mended if not one.record.problem])
+    pages = [one for one in mended if one.record.text is not None]
+    for one, needs_look in zip(pages, _suspected(pages), strict=True):
+        _guarded(one, policy, needs_look=needs_look)
     for one in mended:
-        problem = one.record.problem
-        if problem:
+        if problem := one.record.problem:
             one.reject(problem.reason, problem.detail)
-        else:
-            _guarded(one, policy)
     return mended
 
 
-def _guarded(one: Mended, policy: Policy) -> None:
+def _decode(pages: Sequence[Mended]) -> None:
+    """Decode pages together; if one of them trips the code, it is kept as found and the others are decoded."""
+    try:
+        decoded = decode_pages([one.record for one in pages])
+    except Exception as error:  # noqa: BLE001 - one record must not cost the others
+        half = len(pages) // 2
+        if half:
+            _decode(pages[:half])
+            _decode(pages[half:])
+        else:
+            pages[0].reject(*_tripped(error))
+        return
+    for one, record in zip(pages, decoded, strict=True):
+        one.record = record
+
+
+def _suspected(pages: Sequence[Mended]) -> list[bool]:
+    """Say of each page whether its text needs a look; what Arrow cannot hold does."""
+    try:
+        texts = pa.array([one.record.text for one in pages], pa.large_string())
+    except UnicodeEncodeError:
+        return [True] * len(pages)
+    found: list[bool] = suspicious_values(texts).tolist()
+    return found
+
+
+def _guarded(one: Mended, policy: Policy, *, needs_look: bool) -> None:
     """Repair a page; if it trips the code, the others still pass, and it is kept as found."""
     try:
-        _mend_page(one, policy)
-    except Exception as error:  # noqa: BLE001 - one record must not cost the others
-        one.reject("failed", f"{type(error).__name__}: {error}")
+        own = policy_for(policy, one.record.place.source_uri, (TEXT, *FIELDS))
+        _fill(one, _repaired(one.record, own, needs_look=needs_look or bool(own.mappings)))
+    except Exception as error:  # noqa: BLE001 - as above
+        one.reject(*_tripped(error))
 
 
-def _mend_page(one: Mended, policy: Policy) -> None:
-    record = one.record
-    repair = repair_text(record.text or "", policy_for(policy, record.place.source_uri, (TEXT, *FIELDS)))
+def _tripped(error: Exception) -> tuple[str, str]:
+    return "failed", f"{type(error).__name__}: {error}"
+
+
+def _repaired(record: Record, policy: Policy, *, needs_look: bool) -> Repair:
+    """Repair the text of a page; of a text file the chain leads back to its bytes."""
+    text = record.text or ""
+    if not needs_look:
+        return Repair(text, text)
+    if record.layout.format == "txt" and record.original is not None:
+        return repair_segments(record.original, record.segments, policy)
+    return repair_text(text, policy)
+
+
+def _fill(one: Mended, repair: Repair) -> None:
+    """Put what the repaired text says into a record."""
     fields = extract(repair.text)
-    chain = (*repair.chain, *_written(record))
     edits = tuple({**edit_row(edit), "field": _field_at(fields, edit.start, edit.end)} for edit in repair.edits)
     one.values = {name: getattr(fields, name) for name in FIELDS}
     one.values["authors"] = list(fields.authors) if fields.authors is not None else None
     one.named_but_empty = tuple(fields.named_but_empty)
-    one.repairs = (FieldRepair(TEXT, repair.text, repair.grade, repair.evidence, chain_to_json(chain), edits),)
-
-
-def _written(record: Record) -> tuple[Written, ...]:
-    """Return the last step of the chain of a text file, whose replay is the file's bytes."""
-    if record.layout.format != "txt" or record.original is None or record.encoding is None:
-        return ()
-    return (decode(record.original, record.encoding)[1],)
+    chain = chain_to_json(repair.chain if edits else ())
+    one.repairs = (FieldRepair(TEXT, repair.text, repair.grade, repair.evidence, chain, edits),)
 
 
 def _field_at(fields: ArticleFields, start: int, end: int) -> str:
@@ -108,4 +147,4 @@ def _field_at(fields: ArticleFields, start: int, end: int) -> str:
 @cache
 def kind_of(chain: str) -> str:
     """Name the damage of a stored chain in words, how it was written to bytes left out."""
-    return describe(tuple(channel for channel in chain_from_json(chain) if not isinstance(channel, Written)))
+    return describe(without_writing(chain_from_json(chain)))

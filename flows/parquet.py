@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from flows.mending import Mended
 from flows.mending_rows import GRADES, MendedRows, column_names
-from flows.records import Layout
+from flows.records import Layout, Record
 from flows.tables import COMPRESSION, DICTIONARY, RENAMED, REPAIRS, own_column, records_schema
 
 ARTICLES = "articles"
@@ -135,6 +135,7 @@ class ShardWriter:
             "original": record.original,
             "encoding": record.encoding,
             "encoding_confidence": record.encoding_confidence if record.encoding else None,
+            "segments": _segments(record),
             "grade": str(one.grade) if one.repairs else None,
             "evidence": one.evidence if one.repairs else None,
             "run_id": self._run_id,
@@ -154,6 +155,11 @@ class ShardWriter:
             for repair in one.repairs
             for edit in repair.edits
         ]
+
+
+def _segments(record: Record) -> list[dict[str, Any]] | None:
+    several = len(record.segments) > 1
+    return [{"end": part.end, "encoding": part.encoding} for part in record.segments] if several else None
 
 
 def _table_of(one: Mended) -> tuple[str, Layout]:

@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from repair.result import Segment
+
 PAGE_FORMATS = ("txt", "html")
 
 
@@ -45,8 +47,9 @@ class Place:
 class Record:
     """One unit of an archive, decoded but not repaired.
 
-    ``original`` is None only for a record so long that it is kept by reference. A page has ``text``, a row ``cells``
-    (name, value; None is a null); a record with a ``problem`` may have neither.
+    ``original`` is None only for a record so long that it is kept by reference. A row has ``cells`` (name, value; None
+    is a null), unless it has a ``problem``. A page is decoded with others, by `flows.readers.decode_pages`; then it has
+    ``text`` and ``segments``, one for each stretch in one encoding; ``encoding`` is that of most bytes.
     """
 
     place: Place
@@ -58,6 +61,7 @@ class Record:
     text: str | None = None
     cells: tuple[tuple[str, str | None], ...] = ()
     problem: Problem | None = None
+    segments: tuple[Segment, ...] = ()
 
     @property
     def record_id(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 ZONE = "Asia/Shanghai"
+_SEGMENT = pa.struct([("end", pa.int64()), ("encoding", pa.string())])
 PROVENANCE = (
     pa.field("record_id", pa.string(), nullable=False),
     pa.field("source_uri", pa.string(), nullable=False),
@@ -15,7 +16,9 @@ PROVENANCE = (
     pa.field("original", pa.binary()),
     pa.field("encoding", pa.string()),
     pa.field("encoding_confidence", pa.float64()),
+    pa.field("segments", pa.list_(_SEGMENT)),
 )
+"""``segments`` tells of a page in several encodings where each ends, in bytes; else it is null."""
 ARTICLE = (
     pa.field("title", pa.string()),
     pa.field("published_at", pa.timestamp("us", tz=ZONE)),

@@ -18,7 +18,7 @@ from flows.readers import cells_of, page_layout, text_of
 from flows.tables import own_column
 from repair.channel import damage
 from repair.stored import chain_from_json
-from repair.written import Written
+from repair.written import without_writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def _check_bytes(row: dict[str, Any]) -> None:
 def _check_article(record: StoredRecord, edits: Sequence[dict[str, Any]]) -> None:
     row = record.row
     layout = page_layout(row["source_uri"], row["member"] or "", row["original"])
-    seen = text_of(layout, row["original"], row["encoding"])
+    ends = [(part["end"], part["encoding"]) for part in row.get("segments") or ()]
+    seen = text_of(layout, row["original"], row["encoding"], ends)
     text = edited(seen, edits)
     if edits:
         _check_chain(edits[0]["chain"], text, seen, row["original"])
@@ -110,7 +111,7 @@ def _check_row(record: StoredRecord, edits: Sequence[dict[str, Any]]) -> None:
 def _check_chain(stored: str, text: str, seen: str, original: bytes | None) -> None:
     chain = chain_from_json(stored)
     replayed = damage(chain, text)
-    to_bytes = any(isinstance(channel, Written) for channel in chain)
+    to_bytes = chain != without_writing(chain)
     expected = original.decode("latin-1") if to_bytes and original is not None else seen
     if replayed != expected:
         raise ReplayError("the chain does not lead back to what was seen")

@@ -20,7 +20,12 @@ def repair_bytes(data: bytes, policy: Policy | None = None, declared: str | None
     come back as the empty text, grade ``lost``, encoding None. Where the encoding changes within ``data``, the chain
     ends with `WrittenPieces`, and ``encoding`` is that of most bytes.
     """
-    text, written, encoding = _decoded(data, detect_segments(data, declared))
+    return repair_segments(data, detect_segments(data, declared), policy)
+
+
+def repair_segments(data: bytes, segments: tuple[Segment, ...], policy: Policy | None = None) -> Repair:
+    """Do the same with what `detect_segments` said of the bytes."""
+    text, written, encoding = decode_segments(data, segments)
     if encoding is None:
         return _not_text(data)
     passed = mend_passed(text, written) if isinstance(written, Written) else None
@@ -34,8 +39,11 @@ def _started(passed: tuple[Candidate, Chain]) -> Found:
     return Found(candidate.text, chain, cuts=candidate.cuts, losses=candidate.losses)
 
 
-def _decoded(data: bytes, segments: tuple[Segment, ...]) -> tuple[str, Written | WrittenPieces, str | None]:
-    """Decode by segments; the encoding returned is that of most bytes, None where one of them is not text."""
+def decode_segments(data: bytes, segments: tuple[Segment, ...]) -> tuple[str, Written | WrittenPieces, str | None]:
+    """Decode by segments; return the text, what gives the bytes back, and the encoding of most of them.
+
+    Where one of the segments is not text, the encoding is None and the text empty.
+    """
     sizes = Counter[str | None]()
     for segment in segments:
         sizes[segment.encoding] += segment.end - segment.start

@@ -1,16 +1,19 @@
 """From bytes to text and back, to the last byte: decoding that keeps what a codec would drop or fold."""
 
 import codecs
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from repair.channel import Candidate
+from repair.channel import Candidate, Chain
 from repair.misreading import encoding_name
 
 REPLACEMENT = "\ufffd"
 _WINDOW = 1 << 16  # bytes decoded at a time, so that many bad bytes in a long file cost no more than their number
 _LONGEST = 8  # bytes of a character, escapes of stateful encodings included
+_GBK = frozenset({"gbk", "gb18030", "gb2312"})
+_CESU_8 = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _STATEFUL = frozenset({"hz", "utf-7", "iso2022_jp", "iso2022_kr"})
 _MARKS = (
     ("utf-32", codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -99,6 +102,11 @@ class WrittenPieces:
         return f"written in {' and '.join(names)}, in {len(self.pieces)} pieces"
 
 
+def without_writing(chain: Chain) -> Chain:
+    """Return a chain without the step that wrote the text into bytes, which is its last one or not there."""
+    return chain[:-1] if chain and isinstance(chain[-1], (Written, WrittenPieces)) else chain
+
+
 def decode_pieces(data: bytes, segments: Sequence[tuple[int, str]]) -> tuple[str, WrittenPieces]:
     """Decode bytes whose encoding changes: ``segments`` are (where it ends, encoding). See `decode`."""
     texts: list[str] = []
@@ -154,8 +162,23 @@ def _pieces(data: bytes, codec: str) -> Iterator[tuple[str, bytes | None]]:
         if text:
             yield from _written_back(text, window[:end], codec)
         if end < bad:
-            yield REPLACEMENT, window[end:bad]
+            text, bad = _irregular(data[at : at + bad + _LONGEST], end, bad, codec)
+            yield text, data[at + end : at + bad]
         at += bad
+
+
+def _irregular(data: bytes, start: int, end: int, codec: str) -> tuple[str, int]:
+    """Return what bad bytes ``data[start:end]`` show, and where it ends.
+
+    In GBK 0x80 is the euro sign of Windows-936; two halves of a character in UTF-8, as CESU-8 writes them (Unicode
+    Technical Report 26), stay two surrogates, which `repair.compat` joins; else U+FFFD.
+    """
+    if codec in _GBK and data[start:end] == b"\x80":
+        return "€", end
+    if codec == "utf-8" and _CESU_8.match(data, start):
+        pair = data[start : start + 6]
+        return pair.decode("utf-8", "surrogatepass"), start + len(pair)
+    return REPLACEMENT, end
 
 
 def _written_back(text: str, data: bytes, codec: str) -> Iterator[tuple[str, bytes | None]]:

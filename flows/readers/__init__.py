@@ -3,7 +3,7 @@
 A reader never raises for what a file holds: what cannot be read becomes a record with a problem, its bytes kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from flows.blocks import Block
@@ -11,13 +11,13 @@ from flows.readers.content import Content, Span, decompressed, describe_error
 from flows.readers.formats import GZIP_MAGIC, format_of, is_compressed, member_name
 from flows.readers.json_blocks import read_json_blocks
 from flows.readers.json_lines import json_cells
-from flows.readers.pages import page_text, read_page
+from flows.readers.pages import decode_pages, page_text, read_page
 from flows.readers.row_blocks import read_row_blocks
 from flows.readers.rows import row_cells
 from flows.records import Layout, Place, Problem, Record
 from flows.sources import Source
 
-__all__ = ["RECORD_LIMIT", "cells_of", "page_layout", "read_records", "text_of"]
+__all__ = ["RECORD_LIMIT", "cells_of", "decode_pages", "page_layout", "read_records", "text_of"]
 
 RECORD_LIMIT = 16 << 20
 """Bytes above which a record goes to quarantine unread."""
@@ -65,9 +65,9 @@ def page_layout(uri: str, member: str, data: bytes) -> Layout:
     return Layout(format_of(member or uri, data))
 
 
-def text_of(layout: Layout, data: bytes, encoding: str) -> str:
-    """Return the text of a page as it was found, from its bytes."""
-    return page_text(data, encoding, layout.format)
+def text_of(layout: Layout, data: bytes, encoding: str, ends: Sequence[tuple[int, str]] = ()) -> str:
+    """Return the text of a page as it was found, from its bytes; ``ends`` as in `flows.readers.pages.page_text`."""
+    return page_text(data, encoding, layout.format, ends)
 
 
 def cells_of(layout: Layout, data: bytes, encoding: str) -> tuple[tuple[str, str | None], ...]:

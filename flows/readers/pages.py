@@ -1,13 +1,16 @@
 """Pages: one file, one record."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from flows.readers.content import Content
-from flows.readers.decoding import decode_as, file_encoding
 from flows.records import Layout, Place, Problem, Record
+from repair import Segment, detect_encodings
+from repair.records import decode_segments
+from repair.written import decode, decode_pieces
 
 _DROPPED = ["script", "style", "noscript", "template", "head"]
 _BLOCKS = re.compile(
@@ -28,20 +31,32 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def read_page(content: Content, layout: Layout, limit: int) -> Iterator[Record]:
-    """Yield the one record of a page."""
+    """Yield the one record of a page, not decoded yet."""
     span = content.whole()
     place = Place(content.source_uri, content.member, 0, span.length)
-    problem = _problem(content, span.length, limit)
-    data = span.data
-    if problem or data is None:
-        yield Record(place, layout, data, span.sha256, problem=problem)
-        return
-    found = file_encoding(data)
-    if found.name is None:
-        yield Record(place, layout, data, span.sha256, problem=Problem("binary", "the bytes are no text"))
-        return
-    text = page_text(data, found.name, layout.format)
-    yield Record(place, layout, data, span.sha256, found.name, found.confidence, text)
+    yield Record(place, layout, span.data, span.sha256, problem=_problem(content, span.length, limit))
+
+
+def decode_pages(pages: Sequence[Record]) -> list[Record]:
+    """Decode pages, their encodings detected together; one that is no text gets a problem."""
+    from repair.detect.segments import segments_of  # noqa: PLC0415 - numba is imported at first use
+
+    data = [page.original or b"" for page in pages]
+    found = zip(data, detect_encodings(data), strict=True)
+    return [_decoded(page, segments_of(*one)) for page, one in zip(pages, found, strict=True)]
+
+
+def _decoded(page: Record, segments: tuple[Segment, ...]) -> Record:
+    text, _, most = decode_segments(page.original or b"", segments)
+    if most is None:
+        return replace(page, problem=Problem("binary", "the bytes are no text"))
+    return replace(
+        page,
+        encoding=most,
+        encoding_confidence=min(segment.confidence for segment in segments),
+        text=html_text(text) if page.layout.format == "html" else text,
+        segments=segments,
+    )
 
 
 def _problem(content: Content, length: int, limit: int) -> Problem | None:
@@ -54,9 +69,12 @@ def _problem(content: Content, length: int, limit: int) -> Problem | None:
     return None
 
 
-def page_text(data: bytes, encoding: str, page_format: str) -> str:
-    """Return the text of a page as it was found: of a text file all, of HTML what `html_text` says."""
-    text = decode_as(data, encoding)
+def page_text(data: bytes, encoding: str, page_format: str, ends: Sequence[tuple[int, str]] = ()) -> str:
+    """Return the text of a page as it was found: of a text file all, of HTML what `html_text` says.
+
+    ``ends`` are (where it ends, encoding) of the segments of a page in several encodings.
+    """
+    text, _ = decode_pieces(data, ends) if ends else decode(data, encoding)
     return html_text(text) if page_format == "html" else text
 
 

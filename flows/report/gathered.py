@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from flows.report.shown import Shown, shown
 from repair.channel import describe
 from repair.stored import StoredChainError, chain_from_json
+from repair.written import without_writing
 
 _SAMPLES = 12
 """Changes shown of each kind of damage."""
@@ -74,10 +75,9 @@ def _samples(run: Path) -> tuple[dict[str, list[Shown]], Counter[str], list[Show
 
 def _kind(chain: str) -> str:
     try:
-        damage = tuple(channel for channel in chain_from_json(chain) if channel.kind != "written")
+        return describe(without_writing(chain_from_json(chain)))
     except StoredChainError as error:
         return str(error)
-    return describe(damage)
 
 
 def _quarantine(run: Path) -> Iterator[dict[str, Any]]:

@@ -7,15 +7,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations import Requirement, Rules
+from flows.fields import ArticleFields, extract
 from flows.finished_run import NotARunError, run_folder
 from flows.finishing import ConservationError
 from flows.mending import Mended
 from flows.parquet import ShardWriter
 from flows.policy_file import UserPolicy
 from flows.publishing import OutputBusyError, begin, locked
+from flows.readers import decode_pages
+from flows.records import Record
 from flows.undoing import UndoError, original_bytes
 from flows.verification import ReplayError, edited, verify
-from repair import Policy, Repair, repair_text
 from tests.flows.archives import PAGE, write_archive
 from tests.flows.plain_run import run_plainly
 
@@ -200,17 +202,50 @@ def test_a_folder_without_a_run(tmp_path: Path) -> None:
 def test_one_record_that_trips_the_code_does_not_cost_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def trips(text: str, policy: Policy) -> Repair:
+    def trips(text: str) -> ArticleFields:
         if "trap" in text:
             raise RuntimeError("tripped")
-        return repair_text(text, policy)
+        return extract(text)
 
-    monkeypatch.setattr("flows.mending.repair_text", trips)
+    monkeypatch.setattr("flows.mending.extract", trips)
     for name, text in (("a.txt", "trap"), ("b.txt", "全县防汛工作会议召开")):
         (tmp_path / name).write_text(text, "utf-8")
     manifest = run_plainly(tmp_path / "a.txt", tmp_path / "b.txt", output=tmp_path / "out")
     assert manifest["counts"]["quarantined_by_reason"]["failed"] == 1
     assert manifest["counts"]["records"] == 2
+
+
+def test_pages_that_trip_the_decoder_do_not_cost_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trips(pages: Sequence[Record]) -> list[Record]:
+        if any(b"trap" in (page.original or b"") for page in pages):
+            raise RuntimeError("tripped")
+        return decode_pages(pages)
+
+    monkeypatch.setattr("flows.mending.decode_pages", trips)
+    for number in range(9):
+        (tmp_path / f"{number}.txt").write_text("trap" if number == 4 else PAGE, "utf-8")
+    counts = run_plainly(tmp_path, output=tmp_path / ".out")["counts"]
+    assert (counts["clean"], counts["quarantined_by_reason"]) == (8, {"failed": 1})
+
+
+@pytest.mark.parametrize("html", [False, True])
+def test_a_page_in_several_encodings_is_read_by_segments(tmp_path: Path, *, html: bool) -> None:
+    damaged = "鍏ㄩ潰钀藉疄闃叉睕璐ｄ换\n"
+    parts = (PAGE.encode("gb18030"), (damaged + PAGE).encode())
+    source = tmp_path / ("a.html" if html else "a.txt")
+    data = b"".join(parts)
+    source.write_bytes(data.replace(b"\n", b"<br>\n") if html else data)
+    run_plainly(source, output=tmp_path / "out")
+    run = tmp_path / "out" / "latest"
+    (row,) = (row for path in run.glob("clean/*.parquet") for row in pq.read_table(path).to_pylist())
+    assert [part["encoding"] for part in row["segments"]] == ["gb18030", "utf-8"]
+    assert row["segments"][-1]["end"] == row["byte_length"]
+    assert row["encoding"] == "utf-8"
+    assert "全面落实防汛责任" in row["body"]
+    assert row["body"].count("防汛工作会议召开") == 2
+    *_, last = verify(run)
+    assert (last.mismatches, last.replayed) == ((), 1)
+    assert original_bytes(run, str(source)) == source.read_bytes()
 
 
 def test_a_line_of_many_megabytes(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from flows.blocks import Block
 from flows.fields import extract
-from flows.readers import cells_of, read_records
+from flows.readers import cells_of, decode_pages, read_records
 from flows.readers.content import Content
 from flows.readers.decoding import is_bytewise
 from flows.readers.pages import html_text
@@ -22,7 +22,12 @@ def read(path: Path, data: bytes, limit: int = 1 << 20) -> list[Record]:
 
 def one_by_one(found: Iterable[Record | Block]) -> list[Record]:
     records = (record for item in found for record in (item.records() if isinstance(item, Block) else (item,)))
-    return sorted(records, key=lambda record: record.place.byte_offset)
+    decoded = (decode_pages([record])[0] if is_whole_page(record) else record for record in records)
+    return sorted(decoded, key=lambda record: record.place.byte_offset)
+
+
+def is_whole_page(record: Record) -> bool:
+    return record.layout.is_page and record.problem is None
 
 
 def reasons(records: list[Record]) -> list[str | None]:
