@@ -85,6 +85,15 @@ class Aligning(Protocol):
         ...
 
 
+@runtime_checkable
+class Reasoned(Protocol):
+    """A channel that knows for each of its places by what table or standard it was read."""
+
+    def reason(self, start: int, end: int) -> str | None:
+        """Return the reason for a slice of the text before the damage; None where it has none."""
+        ...
+
+
 Chain = tuple[Channel, ...]
 """Channels in the order in which the damage happened. The empty chain leaves a text alone."""
 

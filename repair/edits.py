@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from repair.channel import Chain, Cuts, Loss, changed_slices
+from repair.channel import Chain, Cuts, Loss, Reasoned, changed_slices
 from repair.filled import Filled
 from repair.policy import Policy
 from repair.result import Edit, Grade
@@ -21,11 +21,14 @@ class Delivered:
     edits: tuple[Edit, ...]
 
 
-def edits_of(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...], policy: Policy) -> Delivered:
+def edits_of(
+    text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...], policy: Policy, chain: Chain = ()
+) -> Delivered:
     """Grade each changed place; where the best alternative is not likely enough, put back what was seen.
 
     A changed place that holds losses is divided at them, and what was seen of it is divided in order: damage that
-    straddles two characters belongs to neither alone.
+    straddles two characters belongs to neither alone. ``chain`` turns the text into ``seen``: what it did first may say
+    why.
     """
     parts: list[str] = []
     edits: list[Edit] = []
@@ -33,7 +36,7 @@ def edits_of(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...], policy:
     at = shift = 0
     for part in _halved(_parts(text, seen, cuts, losses), policy):
         parts.append(text[at : part.start])
-        edit = _graded(part, policy)
+        edit = _graded(part, policy, _read_back(part, chain))
         start = part.start + shift
         edits.append(edit._replace(start=start, end=start + len(edit.text)))
         if edit.text != part.text:
@@ -110,10 +113,16 @@ def _shares(seen: str, count: int) -> list[str]:
     return [*first, seen[count - 1 :]]
 
 
-def _graded(part: _Part, policy: Policy) -> Edit:
-    """Return the edit of a part, its offsets still to be set."""
+def _read_back(part: _Part, chain: Chain) -> str:
+    """Return why a part without a loss reads as it does: the standard that the channel names, if it does."""
+    first = next(iter(chain), None)
+    return (first.reason(part.start, part.end) if isinstance(first, Reasoned) else None) or "read back"
+
+
+def _graded(part: _Part, policy: Policy, reason: str) -> Edit:
+    """Return the edit of a part, its offsets still to be set; ``reason`` is why, where nothing is lost."""
     if part.loss is None:
-        return Edit(0, 0, part.seen, part.text, Grade.EXACT, (), "read back")
+        return Edit(0, 0, part.seen, part.text, Grade.EXACT, (), reason)
     alternatives = part.loss.alternatives[:_MOST_ALTERNATIVES]
     if part.loss.unique:
         return Edit(0, 0, part.seen, part.text, Grade.UNIQUE, alternatives, "the only original that fits")

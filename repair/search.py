@@ -184,7 +184,7 @@ def _repair(found: Found, seen: str, policy: Policy) -> Repair:
     """Turn what was found into a repair: edits with grades, and what is not likely enough left as it was."""
     if not found.chain:
         return Repair(seen, seen)
-    delivered = edits_of(found.text, seen, found.lined_up(seen), found.losses, policy)
+    delivered = edits_of(found.text, seen, found.lined_up(seen), found.losses, policy, found.chain)
     edits = delivered.edits
     if found.margin < policy.min_margin:
         edits = tuple(_doubted(edit, probability(found.margin)) for edit in edits)

@@ -7,11 +7,14 @@ from functools import cache
 from repair.compat.private import hong_kong
 from repair.tables import rows
 
-RADICALS = "radicals: Unicode, Equivalent_Unified_Ideograph"
+KANGXI = "Kangxi radicals: Unicode, NFKC"
+DRAWN = "Kangxi radicals: the form that simplified print draws"
+RADICALS = "CJK radicals supplement: Unicode, Equivalent_Unified_Ideograph"
 COMPATIBILITY = "compatibility ideographs: Unicode, canonical decomposition"
 HONG_KONG = "HKSCS"
 _PRIVATE = 0.0
 """Private use says nothing by itself; the hanzi that it means are as rare to the model as private use as a whole."""
+_FIRST_KANGXI = "\u2f00"
 _COMPATIBILITY = ((0xF900, 0xFADA), (0x2F800, 0x2FA1E))
 
 
@@ -34,7 +37,8 @@ def meanings() -> dict[str, tuple[Meaning, ...]]:
     """Return for each character that belongs elsewhere what it may mean."""
     found: dict[str, list[Meaning]] = {}
     for code, meant in rows("radicals.tsv"):
-        found.setdefault(_character(code), []).append(Meaning(_character(meant), RADICALS))
+        radical, ideograph = _character(code), _character(meant)
+        found.setdefault(radical, []).append(Meaning(ideograph, _standard_of(radical, ideograph)))
     for code, meant, standard in rows("private_use.tsv"):
         found.setdefault(_character(code), []).append(Meaning(_character(meant), f"private use: {standard}", _PRIVATE))
     for character, (meant, standard) in hong_kong().items():
@@ -45,6 +49,12 @@ def meanings() -> dict[str, tuple[Meaning, ...]]:
                 meant = unicodedata.normalize("NFC", character)
                 found.setdefault(character, []).append(Meaning(meant, COMPATIBILITY))
     return {character: tuple(possible) for character, possible in found.items()}
+
+
+def _standard_of(radical: str, ideograph: str) -> str:
+    if radical < _FIRST_KANGXI:
+        return RADICALS
+    return KANGXI if unicodedata.normalize("NFKC", radical) == ideograph else DRAWN
 
 
 def _character(code: str) -> str:

@@ -2,6 +2,7 @@
 
 A spot is a place worth weighing; `repair.compat.weighing` decides. What names such characters on purpose has none:
 lines about radicals, code points or fonts, lists of them, and text in other languages, where some of them belong.
+Surrogates alone are never meant: no text has them.
 """
 
 import re
@@ -56,8 +57,9 @@ def spots(seen: str) -> Iterator[list[Spot]]:
     codes = _colour_codes(seen)
     for match in re.finditer(r"[^\n\r]+", seen):
         line = match.group()
-        if MARKS.search(line) and not _TOPIC.search(line):
-            found = [spot for rule in (*_RULES, codes) for spot in rule(line)]
+        if MARKS.search(line):
+            rules = (_surrogates,) if _TOPIC.search(line) else (*_RULES, codes)
+            found = [spot for rule in rules for spot in rule(line)]
             if found:
                 yield [
                     Spot(match.start() + spot.start, match.start() + spot.end, spot.possible) for spot in _apart(found)

@@ -24,6 +24,8 @@ MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "joha
 _FOUR_BYTE = 39420
 """GB18030's characters of four bytes in the basic plane, in the order of their codes."""
 _EUC_JP_THIRD = 0x8F
+EURO = 0x80
+"""Windows-936 reads this byte as the euro sign; Python's codecs for GBK and GB18030 refuse it."""
 
 
 class Decoders(NamedTuple):
@@ -80,6 +82,8 @@ def _first(name: str) -> npt.NDArray[np.uint32]:
             table[byte] = ord(codecs.decode(bytes([byte]), name))
         except (UnicodeDecodeError, TypeError):
             table[byte] = LEAD if name in MULTIBYTE else BAD
+    if name == "gb18030":
+        table[EURO] = ord("€")
     return table
 
 

@@ -105,7 +105,7 @@ def _four_bytes(four: Row, first: int, second: int, third: int, fourth: int) -> 
 
 
 @borrowing
-def utf_8(first: int, second: int, third: int, fourth: int) -> tuple[int, int]:  # noqa: PLR0911 - one per way to be bad
+def utf_8(first: int, second: int, third: int, fourth: int) -> tuple[int, int]:  # noqa: C901, PLR0911 - one per way to be bad
     """Return (code point, bytes) in UTF-8; bytes beyond the end are -1.
 
     What a bad sequence begins counts as one bad byte, Unicode's "maximal subpart".
@@ -116,6 +116,8 @@ def utf_8(first: int, second: int, third: int, fourth: int) -> tuple[int, int]: 
         return BAD, 1
     if second < 0:
         return CUT, 1
+    if first == 0xED and second > 0x9F:
+        return _surrogate(second, third, fourth)
     if second & 0xC0 != 0x80 or _misplaced(first, second):
         return BAD, 1
     code = (first & 0x1F) << 6 | second & 0x3F
@@ -134,12 +136,23 @@ def utf_8(first: int, second: int, third: int, fourth: int) -> tuple[int, int]: 
 
 
 @borrowing
+def _surrogate(second: int, third: int, fourth: int) -> tuple[int, int]:
+    """Return (code point, bytes) behind 0xED of half a pair: CESU-8 (Unicode Technical Report 26) writes both so.
+
+    The first half, with another 0xED behind it, counts as a character beyond the basic plane; the second as bad.
+    """
+    if third < 0:
+        return CUT, 2
+    if second & 0xC0 != 0x80 or third & 0xC0 != 0x80:
+        return BAD, 1
+    return (0x20000, 3) if second < 0xB0 and fourth == 0xED else (BAD, 3)
+
+
+@borrowing
 def _misplaced(first: int, second: int) -> bool:
-    """Say whether the second byte would make an overlong form, a surrogate, or lie beyond Unicode."""
+    """Say whether the second byte would make an overlong form, or lie beyond Unicode."""
     if first == 0xE0:
         return second < 0xA0
-    if first == 0xED:
-        return second > 0x9F
     if first == 0xF0:
         return second < 0x90
     return first == 0xF4 and second > 0x8F

@@ -5,10 +5,11 @@ import re
 
 import numpy as np
 
+from repair.detect.batch import batch_of, examined
 from repair.detect.confidence import posterior, tempered
 from repair.detect.contest import LAG, Bits
 from repair.detect.declared import codec_of, declared_encoding
-from repair.detect.decoders import detectable
+from repair.detect.decoders import MULTIBYTE, detectable
 from repair.detect.escapes import escaped_encoding
 from repair.detect.examination import Examined, Route
 from repair.detect.segments import majority, segments_of
@@ -33,6 +34,8 @@ _WIDE = frozenset({"utf-16-le", "utf-16-be"})
 _SINGLE_BYTE = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "koi8-r"})
 """What stands for all encodings of alphabets: chardet tells them and their languages apart."""
 _FOUR_BYTES = ("utf-32-le", "utf-32-be")
+_LATER, _SURE_LATER = 100, 0.9
+"""Bytes that the second half must have to be asked, and the confidence that counts."""
 _SAMPLE = 1024
 _LONG_SAMPLE = 1 << 14
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
@@ -80,8 +83,8 @@ def _verdict(data: bytes, examined: Examined, i: int, declared: str | None) -> D
         bits[detectable().index(said)] -= DECLARED
     poor = examined.rarity[i] > _POOR * max(_FEW, examined.good[i])
     bad = examined.bad[i] > _MIXED_SHARE * examined.good[i]
-    if route is Route.CONTEST and (poor or bad) and (mixed := _mixed(data, bits)):
-        return mixed
+    if route is Route.CONTEST and (poor or bad) and (other := _mixed(data, bits) or (_later(data) if poor else None)):
+        return other
     return _best(data, bits, route, said, poor=poor)
 
 
@@ -89,6 +92,21 @@ def _mixed(data: bytes, bits: Bits) -> Detection | None:
     """Return the encoding of most of the bytes where several take turns; None where one is all."""
     segments = segments_of(data, Detection(detectable()[int(np.argmin(bits))], 0.5, ""))
     return majority(data, segments) if len(segments) > 1 else None
+
+
+def _later(data: bytes) -> Detection | None:
+    """Return what the second half says, where it reads well in an encoding of several bytes that fits the whole.
+
+    A few bad bytes at the very beginning set two-byte characters off by one up to the next ASCII, and the contest may
+    leave the right reading behind before it gets there.
+    """
+    break_at = data.find(b"\n", len(data) // 2)
+    tail = data[break_at + 1 :] if break_at >= 0 else b""
+    if len(tail) < _LATER:
+        return None
+    found = verdicts([tail], examined(batch_of([tail])), None)[0]
+    sure = found.encoding in MULTIBYTE and found.confidence >= _SURE_LATER
+    return found if sure and found.encoding and _fits(data, found.encoding) else None
 
 
 def _best(data: bytes, bits: Bits, route: Route, declared: str | None, *, poor: bool) -> Detection:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from repair import repair_text
 from repair.channel import damage
 from repair.compat import WrongBlock, propose
 from repair.compat.meanings import meanings
@@ -103,3 +104,24 @@ def test_whatever_is_proposed_replays_and_is_stored(seen: str) -> None:
     for proposal in propose(seen):
         assert damage(proposal.chain, proposal.candidate.text) == seen
         assert chain_from_json(chain_to_json(proposal.chain)) == proposal.chain
+
+
+REASONS = [
+    (
+        "会议强调要坚持⼈⺠⾄上",
+        {"Kangxi radicals: Unicode, NFKC", "CJK radicals supplement: Unicode, Equivalent_Unified_Ideograph"},
+    ),
+    ("⼾籍制度改革和流域治理", {"Kangxi radicals: the form that simplified print draws"}),
+    ("县\uf9f7第一中学今年招收新生", {"compatibility ideographs: Unicode, canonical decomposition"}),
+    ("南汉高祖刘\ue863的名字", {"private use: GB 18030-2000"}),
+    ("他的名字里有一个\ue854字很少见", {"private use: GB 18030-2022"}),
+    ("呢度\uecd7個人\uecd8邊度，佢哋知道\uecd9未", {"private use: HKSCS-2001"}),
+    ("第\u200b一百条规定", {"invisible characters inside Chinese text"}),
+    ("鍏ㄩ潰钀藉疄闃叉睕璐ｄ换", {"read back"}),
+]
+
+
+@pytest.mark.parametrize(("seen", "reasons"), REASONS)
+def test_edits_name_the_standard(seen: str, reasons: set[str]) -> None:
+    told = {reason for edit in repair_text(seen).edits for reason in edit.reason.split("; ")}
+    assert told == reasons
