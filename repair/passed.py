@@ -93,9 +93,8 @@ def _place(text: str, mark: int, raw: dict[int, bytes]) -> tuple[int, int, Candi
     before = text[max(0, mark - _AROUND) : mark].rpartition("\n")[2]
     after = text[mark + 2 : mark + 2 + _AROUND].partition(REPLACEMENT)[0]
     options = [[known], [last + eaten for last in _CONTINUATIONS for eaten in _EATEN]]
-    seen = before + text[mark : mark + 2] + after
     known_before, known_after = ([[character.encode()] for character in part] for part in (before, after))
-    found = solve_options(seen, [*known_before, *options, *known_after], "utf-8")
+    found = solve_options([*known_before, *options, *known_after], "utf-8")
     if found is None or len(found.losses) != 1:
         return None
     (loss,) = found.losses

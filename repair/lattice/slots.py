@@ -10,7 +10,8 @@ import numpy.typing as npt
 from repair.decoders import habits, passed_over
 from repair.lattice.tables import Encoder, encoder
 
-_END, _UNKNOWN = 256, -1
+END, UNKNOWN = 256, -1
+"""The byte after a hole where there is none, and where it may be several."""
 _BMP = 0x10000
 _ASTRAL = 189_000
 _ASCII = (0x09, 0x0A, *range(0x20, 0x7F))
@@ -19,7 +20,7 @@ _HIGH = range(0x80, 0x100)
 
 
 SLOT = np.dtype([("point", np.uint32), ("first", np.int32), ("count", np.int32), ("hole", np.bool_)], align=True)
-OPTION = np.dtype([("code", np.uint32), ("length", np.uint8)], align=True)
+OPTION = np.dtype([("code", np.uint64), ("length", np.uint8)], align=True)
 Options = npt.NDArray[np.void]
 """Byte sequences that may stand in a slot, as `OPTION`: packed, the first byte highest; those with the same first byte
 together."""
@@ -54,15 +55,15 @@ def slots_of(seen: str, wrong: str, habit: str | None) -> Slots:
     return Slots(slots, np.concatenate(pool), _joins(wrong, habit))
 
 
-def slots_with(seen: str, options: Sequence[Sequence[bytes]]) -> Slots:
-    """Return the slots of ``seen``, given the byte sequences that may stand at each character."""
+def slots_with(options: Sequence[Sequence[bytes]], wrong: str | None = None, habit: str | None = None) -> Slots:
+    """Return slots, given the byte sequences that may stand in each, and what read them wrong if anything did."""
     packed = [_options(several) for several in options]
-    slots = np.empty(len(seen), SLOT)
-    slots["point"] = np.frombuffer(seen.encode("utf-32-le"), np.uint32)
+    slots = np.empty(len(options), SLOT)
+    slots["point"] = 0xFFFD  # nothing is left as seen here
     slots["count"] = [len(several) for several in packed]
     slots["first"] = np.cumsum(slots["count"]) - slots["count"]
     slots["hole"] = slots["count"] > 1
-    return Slots(slots, np.concatenate(packed), np.zeros(_BMP, bool))
+    return Slots(slots, np.concatenate(packed), _joins(wrong or "ascii", habit if wrong else None))
 
 
 @cache
@@ -104,11 +105,11 @@ def _several(
 
 
 def _after(at: int, mark: str, seen: str, known: Options) -> int:
-    """Return the byte after a hole: `_END` at the end of the text, `_UNKNOWN` before another hole."""
+    """Return the byte after a hole: `END` at the end of the text, `UNKNOWN` before another hole."""
     if at + 1 >= len(seen):
-        return _END
+        return END
     code, length = known[at + 1].item()
-    return _UNKNOWN if seen[at + 1] == mark or not length else code >> (8 * (length - 1))
+    return UNKNOWN if seen[at + 1] == mark or not length else code >> (8 * (length - 1))
 
 
 @cache
@@ -139,7 +140,7 @@ def fillings(wrong: str, habit: str, after: int) -> Options:
     A mark that is a question mark may also be one that was written.
     """
     table = passed_over(wrong, habit)
-    ones = [bytes([byte]) for byte in _HIGH if (1 in table[byte] if after == _UNKNOWN else table[byte][after] == 1)]
+    ones = [bytes([byte]) for byte in _HIGH if (1 in table[byte] if after == UNKNOWN else table[byte][after] == 1)]
     written = [b"?"] if habits()[habit].mark == "?" else []
     return _options([*written, *ones, *_pairs(wrong, habit)])
 

@@ -27,12 +27,17 @@ def solve(seen: str, original: str, wrong: str, habit: str | None) -> Candidate 
     return Candidate(_text(way), _cuts(way, len(seen)), tuple(_losses(way)))
 
 
-def solve_options(seen: str, options: Sequence[Sequence[bytes]], original: str) -> Candidate | None:
-    """Return the likeliest text given the bytes that may stand at each character of ``seen``."""
-    way = best_way(slots_with(seen, options), parser(original), load().tables, _WHOLE)
+def solve_options(
+    options: Sequence[Sequence[bytes]], original: str, wrong: str | None = None, habit: str | None = None
+) -> Candidate | None:
+    """Return the likeliest text given the bytes that may stand at each place; its cuts count places.
+
+    ``wrong`` and ``habit`` say what read the bytes: two that it would have read together are no two losses.
+    """
+    way = best_way(slots_with(options, wrong, habit), parser(original), load().tables, _WHOLE)
     if way.failed >= 0:
         return None
-    return Candidate(_text(way), _cuts(way, len(seen)), tuple(_losses(way)))
+    return Candidate(_text(way), _cuts(way, len(options)), tuple(_losses(way)))
 
 
 def damaged_stretches(seen: str, original: str, wrong: str, habit: str | None) -> list[tuple[int, int]]:

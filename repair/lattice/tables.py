@@ -33,16 +33,14 @@ class Encoder(NamedTuple):
 @cache
 def encoder(codec: str, habit: str | None = None) -> Encoder:
     """Build the table of a codec, with the euro sign and private use as a habit reads them."""
-    characters = [chr(code) for code in range(_BMP) if not 0xD800 <= code <= 0xDFFF]  # noqa: PLR2004 - surrogates
-    written = "\n".join(characters).encode(codec, "ignore")
-    data = np.frombuffer(written, np.uint8)
+    points, lines = _characters()
+    data = np.frombuffer(lines.encode(codec, "ignore"), np.uint8)
     ends = np.concatenate((np.flatnonzero(data == ord("\n")), [len(data)]))
     line = ord("\n")
     # The line break itself stands between two breaks: drop the one that it adds.
     ends = np.delete(ends, line)
     starts = np.concatenate(([0], ends[:-1] + 1))
     code, length = np.zeros(_BMP, np.uint32), np.zeros(_BMP, np.uint8)
-    points = np.array([ord(character) for character in characters])
     widths = np.minimum(ends - starts, 5)
     for width in range(1, 5):
         own = widths == width
@@ -53,6 +51,15 @@ def encoder(codec: str, habit: str | None = None) -> Encoder:
     code[line], length[line] = line, 1
     _add_habit(code, length, codec, habit)
     return Encoder(code, length)
+
+
+@cache
+def _characters() -> tuple[npt.NDArray[np.int64], str]:
+    """Return the code points of the BMP without surrogates, and their characters, each on a line."""
+    points = np.concatenate((np.arange(0xD800), np.arange(0xE000, _BMP)))
+    lines = np.full(2 * len(points) - 1, ord("\n"), "<u4")
+    lines[::2] = points
+    return points, lines.tobytes().decode("utf-32-le")
 
 
 def _add_habit(code: npt.NDArray[np.uint32], length: npt.NDArray[np.uint8], codec: str, habit: str | None) -> None:
@@ -79,8 +86,7 @@ def parser(codec: str) -> Parser:
     for lead in _LEADS:
         if single[lead] >= 0:
             continue
-        for trail in _TRAILS:
-            pair[lead << 8 | trail] = _one(bytes([lead, trail]), codec)
+        pair[lead << 8 | _TRAILS[0] : (lead + 1) << 8] = _row(lead, codec)
         if (pair[lead << 8 : (lead + 1) << 8] != INVALID).any():
             single[lead] = LEAD
     kind = FOUR_BYTE if codec == "gb18030" else TWO_BYTE
@@ -97,6 +103,13 @@ def _one(data: bytes, codec: str) -> int:
     except UnicodeDecodeError:
         return INVALID
     return ord(text) if len(text) == 1 else INVALID
+
+
+def _row(lead: int, codec: str) -> list[int]:
+    """Return the code points of a lead byte with each trail byte, in one call: no trail byte is a line break."""
+    pairs = b"\n".join(bytes([lead, trail]) for trail in _TRAILS)
+    texts = pairs.decode(codec, "replace").split("\n")
+    return [ord(text) if len(text) == 1 and text != "\ufffd" else INVALID for text in texts]
 
 
 def _utf8() -> Parser:
