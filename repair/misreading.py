@@ -72,7 +72,7 @@ class Misreading:
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
         """Yield the stretches of ``seen``, a part of a line, that this misreading may have produced by themselves."""
-        if _code_page(self.wrong):
+        if code_page(self.wrong):
             yield from (match.span() for match in _stretch(self.original, self.wrong).finditer(seen))
             return
         from repair.lattice import damaged_stretches  # noqa: PLC0415 - compiled code, which importing does not wait for
@@ -119,7 +119,7 @@ def _stretch(original: str, wrong: str) -> re.Pattern[str]:
     UTF-8: lead and continuation bytes in order. GBK or Big5: characters of the page's upper half and ASCII between
     them, because trail bytes may be ASCII.
     """
-    upper = _code_page(wrong)
+    upper = code_page(wrong)
     if original == "utf-8":
         tail = _one_of(upper[0x80:0xC0])
         leads = (upper[0xC2:0xE0], upper[0xE0:0xF0], upper[0xF0:0xF5])
@@ -129,7 +129,7 @@ def _stretch(original: str, wrong: str) -> re.Pattern[str]:
     return re.compile(f"{high}(?:[^\\n\\x80-\\U0010ffff]{{0,3}}{high})*[@-~]?")
 
 
-def _code_page(codec: str) -> str:
+def code_page(codec: str) -> str:
     """Return the 256 characters of a single-byte code page; empty for other encodings."""
     try:
         table = bytes(range(256)).decode(codec)

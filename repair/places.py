@@ -9,11 +9,12 @@ from repair.language import Model
 from repair.lossy import Lossy
 from repair.misreading import Misreading
 from repair.quoted import speaks_of_damage
+from repair.rereading import Dearness
 from repair.triage import suspicious
 
 Span = tuple[int, int]
 Entry = tuple[Local, float]
-_LINE_BITS = 20.0
+LINE_BITS = 20.0
 """Bits that a line must gain to be mended while other lines of the text are not damaged so."""
 _AGREED = 0.8
 """Share of the lines that must be sure by themselves before the others need less."""
@@ -30,9 +31,10 @@ _DEAREST = 12.5
 
 _SCOUTED = 2000
 """Characters from which the channels of a long text are chosen."""
-_SCRIPTS = (("\u3041", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
+SCRIPTS = (("\u3041", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
 _FIRST_BITS = 8.0
 """What the first character may cost more, because a place begins in the middle of something."""
+DEARNESS = Dearness(_DEAREST, _FIRST_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Scored:
 
 def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     """Return what each channel of the catalogue makes of ``seen``, each in the places where it explains it better."""
-    lines = _worth_a_look(seen, list(_lines(seen)))
+    lines = _worth_a_look(seen, list(lines_beyond_ascii(seen)))
     entries = _scouted(seen, lines, model)
     found, bits = _everywhere(entries, seen, lines, model)
     made = (_scored(entry, places, seen, bits, model, len(lines)) for entry, places in found.items())
@@ -99,14 +101,20 @@ def _everywhere(
 
     Stretches are looked for only in lines that no channel explains as a whole.
     """
-    found = {entry: list(_places(entry[0], seen, lines)) for entry in entries}
+    from repair.rereading.prospects import worth_dividing, worth_rereading  # noqa: PLC0415 - loads the compiler
+
+    worth = worth_rereading(seen, lines, DEARNESS, LINE_BITS) if lines else {}
+    found = {entry: list(_places(entry[0], seen, worth.get(entry[0], ()))) for entry in entries}
     bits = _bits(found.values(), model)
-    whole = {place.start for places in found.values() for place in places if _gain(place, bits) > _LINE_BITS}
+    whole = {place.start for places in found.values() for place in places if _gain(place, bits) > LINE_BITS}
     rest = [(start, end) for start, end in lines if start not in whole]
-    for entry in entries if rest else ():
-        found[entry] = sorted([*found[entry], *_stretches(entry[0], seen, rest)], key=lambda place: place.start)
-    found = {entry: places for entry, places in found.items() if places}
-    return found, bits | _bits(found.values(), model) if rest else bits
+    if rest:
+        worth = worth_dividing(seen, rest)
+        for entry in entries:
+            parts = _stretches(entry[0], seen, worth.get(entry[0], ()))
+            found[entry] = sorted([*found[entry], *parts], key=lambda place: place.start)
+        bits |= _bits(found.values(), model)
+    return {entry: places for entry, places in found.items() if places}, bits
 
 
 def _gain(place: Place, bits: dict[str, float]) -> float:
@@ -119,31 +127,27 @@ def _bits(found: Iterable[list[Place]], model: Model) -> dict[str, float]:
     return dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True))
 
 
-def _places(channel: Local, seen: str, lines: list[Span]) -> Iterator[Place]:
-    """Yield where the channel may have been at work: spans that it names itself, or lines that it explains whole."""
+def _places(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:
+    """Yield where the channel may have been at work: spans that it names itself, or ``lines`` that it explains."""
     if not isinstance(channel, Misreading | Lossy):
         for start, end in channel.spans(seen):
             yield from _place(channel, seen, start, end, _ESCAPE_BITS)
     elif isinstance(channel, Misreading) and not channel.keeps_lines:
-        yield from _place(channel, seen, 0, len(seen), _LINE_BITS)
+        yield from _place(channel, seen, 0, len(seen), LINE_BITS)
     else:
         for start, end in lines:
-            if channel.leaves_a_sign(seen[start:end]):
-                yield from _place(channel, seen, start, end, _LINE_BITS)
+            yield from _place(channel, seen, start, end, LINE_BITS)
 
 
-def _stretches(channel: Local, seen: str, lines: list[Span]) -> Iterator[Place]:
-    """Yield the stretches of lines that the channel may have made, where it can leave a line in parts."""
-    if isinstance(channel, Misreading | Lossy) and channel.keeps_lines:
-        for start, end in lines:
-            line = seen[start:end]
-            if channel.leaves_a_sign(line):
-                for a, b in channel.spans(line):
-                    if b - a < end - start:
-                        yield from _place(channel, seen, start + a, start + b, _STRETCH_BITS)
+def _stretches(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:
+    """Yield the stretches of ``lines`` that the channel may have made."""
+    for start, end in lines:
+        for a, b in channel.spans(seen[start:end]):
+            if b - a < end - start:
+                yield from _place(channel, seen, start + a, start + b, _STRETCH_BITS)
 
 
-def _lines(seen: str) -> Iterator[tuple[int, int]]:
+def lines_beyond_ascii(seen: str) -> Iterator[Span]:
     """Yield the spans of the lines that are not plain ASCII and do not speak of damage themselves."""
     start = 0
     for line in seen.split("\n"):
@@ -174,10 +178,10 @@ def _scored(
     if all(gain > 0 for gain, _ in gains) and _nothing_else(seen, places):
         kept = gains
     else:
-        sure = sum(gain > place.bits for gain, place in gains if place.bits == _LINE_BITS)
-        least = _AGREED_BITS if sure >= _AGREED * lines else _LINE_BITS
+        sure = sum(gain > place.bits for gain, place in gains if place.bits == LINE_BITS)
+        least = _AGREED_BITS if sure >= _AGREED * lines else LINE_BITS
         gains = [
-            (gain - min(place.bits, least) if place.bits == _LINE_BITS else gain - place.bits, place)
+            (gain - min(place.bits, least) if place.bits == LINE_BITS else gain - place.bits, place)
             for gain, place in gains
         ]
         kept = [(gain, place) for gain, place in gains if gain > 0]
@@ -228,7 +232,7 @@ def distinct(text: str) -> int:
     >>> distinct("数据数据 áéāě")
     2
     """
-    return len({character for character in text if any(a <= character <= b for a, b in _SCRIPTS)})
+    return len({character for character in text if any(a <= character <= b for a, b in SCRIPTS)})
 
 
 def reads_well(text: str, model: Model) -> bool:

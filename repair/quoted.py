@@ -2,8 +2,8 @@
 
 import re
 
-_TOPIC = re.compile(r"乱码|亂碼|文字化け|mojibake|garbled|charset|encoding|编码|編碼|\bGBK\b|\bUTF-?8\b", re.IGNORECASE)
-_QUOTED = re.compile(
+TOPIC = re.compile(r"乱码|亂碼|文字化け|mojibake|garbled|charset|encoding|编码|編碼|\bGBK\b|\bUTF-?8\b", re.IGNORECASE)
+QUOTED = re.compile(
     r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|“[^”\n]*”|「[^」\n]*」|\([^()\n]*\)|（[^（）\n]*）|\[[^\[\]\n]*\]"
 )
 
@@ -14,7 +14,7 @@ def speaks_of_damage(line: str) -> bool:
     >>> speaks_of_damage('INSERT INTO t VALUES ("Êý¾Ý")'), speaks_of_damage("Êý¾Ý (1)")
     (True, False)
     """
-    if _TOPIC.search(line):
+    if TOPIC.search(line):
         return True
-    bare = _QUOTED.sub("", line)
+    bare = QUOTED.sub("", line)
     return bare.isascii() and any(character.isalnum() for character in bare)

@@ -14,6 +14,7 @@ from repair.found import Found
 from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
+from repair.outright import read_at_once
 from repair.places import Scored, distinct, reads_well, scored_by_catalogue
 from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, weakest
@@ -59,6 +60,8 @@ def search(found: Found, seen: str, policy: Policy) -> Found:
         if step is None:
             break
         found = found.followed_by(step, seen)
+        if not suspicious(found.text):
+            return found
     for propose in _SETTLED:
         for proposal in propose(found.text):
             found = found.followed_by(_settled(proposal, found.text), seen)
@@ -68,6 +71,9 @@ def search(found: Found, seen: str, policy: Policy) -> Found:
 
 def best(seen: str, policy: Policy) -> Found | None:
     """Return the candidate that beats leaving ``seen`` alone and every rival; None where none does."""
+    at_once = read_at_once(seen, policy)
+    if at_once:
+        return at_once
     model = load()
     candidates = list(_candidates(seen, model))
     chosen = _convincing(candidates, policy)

@@ -1,0 +1,140 @@
+"""Which misreadings are worth trying in which lines, and which one convinces at once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repair.catalogue import catalogue
+from repair.language import load
+from repair.lossy import Lossy
+from repair.misreading import Misreading
+from repair.rereading.kernel import VERDICT, Points, readings, verdicts
+from repair.rereading.needs import Dearness, Thresholds
+from repair.rereading.parts import gains_in_parts
+from repair.rereading.tables import misreadings
+
+Span = tuple[int, int]
+Spans = npt.NDArray[np.int64]
+Gains = npt.NDArray[np.float64]
+Local = Misreading | Lossy
+Marks = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+"""Which lines are worth trying, by strict misreadings and by those with losses: two bool[lines, channels]."""
+Worth = dict[object, list[Span]]
+"""The lines in which each misreading is worth trying, in order; those with none are left out."""
+_BLOCK = 4096
+"""Lines that are looked at together: what is kept of each takes some kilobytes."""
+_BEHIND = 60.0
+"""Bits behind the best bound at which a misreading with losses is not tried: what is lost costs all of them alike."""
+_STRETCH_BITS = 15.0
+"""What a stretch must gain to be searched: half of what it needs, because the bound knows no words across its edges."""
+
+
+class Readings(NamedTuple):
+    """What lines gain by being read rightly, for each strict misreading: all [lines, channels].
+
+    ``gains`` float64, minus infinity where there is no such reading or it gains nothing; ``sound`` bool: it reads well;
+    ``texts`` uint64: a hash of it.
+    """
+
+    gains: Gains
+    sound: npt.NDArray[np.bool_]
+    texts: npt.NDArray[np.uint64]
+
+
+@cache
+def strict() -> tuple[tuple[Misreading, float], ...]:
+    """Return the strict misreadings of the catalogue that keep lines, with their priors, in the order of `Readings`."""
+    return tuple(
+        (channel, prior) for channel, prior in catalogue() if isinstance(channel, Misreading) and channel.keeps_lines
+    )
+
+
+@cache
+def lossy() -> tuple[tuple[Lossy, float], ...]:
+    """Return the misreadings of the catalogue that lose bytes, with their priors."""
+    return tuple((channel, prior) for channel, prior in catalogue() if isinstance(channel, Lossy))
+
+
+def points_of(text: str) -> Points:
+    """Return the code points of a text: uint32[len(text)]."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def readings_of(points: Points, spans: Spans, dearness: Dearness) -> Readings:
+    """Read some lines, each ``points[start:end]`` and not empty, rightly in every strict way: ``spans`` [lines, 2]."""
+    shape = len(spans), len(strict())
+    found = Readings(np.empty(shape), np.zeros(shape, np.bool_), np.zeros(shape, np.uint64))
+    readings(points, spans, misreadings(strict()), load().tables, dearness, *found)
+    return found
+
+
+def verdicts_of(points: Points, spans: Spans, dearness: Dearness, least: Thresholds) -> npt.NDArray[np.void]:
+    """Return which strict misreading convinces of each line: `VERDICT`[lines], numbers of `strict`."""
+    decided = np.empty(len(spans), VERDICT)
+    verdicts(misreadings(strict()), *readings_of(points, spans, dearness), least, decided)
+    return decided
+
+
+def worth_rereading(seen: str, lines: Sequence[Span], dearness: Dearness, enough: float) -> Worth:
+    """Return the lines in which each misreading gains something, or with losses may gain something.
+
+    Losses are not looked for where a line gains ``enough`` without any and reads well.
+    """
+
+    def look(points: Points, spans: Spans) -> Marks:
+        whole = readings_of(points, spans, dearness)
+        settled = (whole.sound & (whole.gains > enough)).any(1)
+        with_losses = np.zeros((len(spans), len(lossy())), np.bool_)
+        bounds = _bounds(points, spans[~settled], lossy(), whole=True)
+        with_losses[~settled] = (bounds > 0) & _near_the_best(bounds)
+        return whole.gains > 0, with_losses
+
+    return _worth(seen, lines, look)
+
+
+def worth_dividing(seen: str, lines: Sequence[Span]) -> Worth:
+    """Return the lines of which each misreading may explain a stretch."""
+
+    def look(points: Points, spans: Spans) -> Marks:
+        without = _bounds(points, spans, strict(), whole=False)
+        bounds = _bounds(points, spans, lossy(), whole=False)
+        return without > _STRETCH_BITS, (bounds > _STRETCH_BITS) & _near_the_best(bounds)
+
+    return _worth(seen, lines, look)
+
+
+def _bounds(points: Points, spans: Spans, entries: tuple[tuple[Local, float], ...], *, whole: bool) -> Gains:
+    gains = np.empty((len(spans), len(entries)))
+    gains_in_parts(points, spans, misreadings(entries), load().tables, whole, gains)
+    return gains
+
+
+def _near_the_best(bounds: Gains) -> npt.NDArray[np.bool_]:
+    """Say of each line and channel with losses whether its bound is near the best of the line."""
+    evidence = bounds + np.array([prior for _, prior in lossy()])
+    near: npt.NDArray[np.bool_] = evidence >= evidence.max(1, keepdims=True) - _BEHIND
+    return near
+
+
+def _worth(
+    seen: str,
+    lines: Sequence[Span],
+    look: Callable[[Points, Spans], Marks],
+) -> Worth:
+    """Look at the lines in blocks; return for each channel with any its lines in order."""
+    worth: Worth = {}
+    points, spans = points_of(seen), np.array(lines, np.int64).reshape(-1, 2)
+    for start in range(0, len(lines), _BLOCK):
+        block = lines[start : start + _BLOCK]
+        for channel, line in _marked(look(points, spans[start : start + _BLOCK])):
+            worth.setdefault(channel, []).append(block[line])
+    return worth
+
+
+def _marked(found: Marks) -> Iterator[tuple[object, int]]:
+    for entries, marks in zip((strict(), lossy()), found, strict=True):
+        for channel, line in np.argwhere(marks.T).tolist():
+            yield entries[channel][0], line
