@@ -10,6 +10,8 @@ from repair.policy import Policy
 from repair.result import Edit, Grade
 
 _MOST_ALTERNATIVES = 20
+READ_BACK = "read back"
+"""The reason of an edit where the channel that was undone names no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _shares(seen: str, count: int) -> list[str]:
 def _read_back(part: _Part, chain: Chain) -> str:
     """Return why a part without a loss reads as it does: the standard that the channel names, if it does."""
     first = next(iter(chain), None)
-    return (first.reason(part.start, part.end) if isinstance(first, Reasoned) else None) or "read back"
+    return (first.reason(part.start, part.end) if isinstance(first, Reasoned) else None) or READ_BACK
 
 
 def _graded(part: _Part, policy: Policy, reason: str) -> Edit:
