@@ -10,9 +10,11 @@ from typing import ClassVar
 # Registers the sloppy-windows-* codecs: code pages as browsers read them, the undefined bytes as C1 controls.
 import ftfy.bad_codecs
 
+from repair import code_pages
 from repair.channel import Candidate, Cuts, UndamageableError
 
-assert ftfy.bad_codecs  # imported for what it registers
+assert ftfy.bad_codecs  # imported for what it registers, as is code_pages
+assert code_pages
 
 
 @dataclass(frozen=True, slots=True)
