@@ -160,9 +160,9 @@ def _convinces(data: bytes, name: str, sure: float, bits: Bits) -> bool:
     own = detectable()[int(np.argmin(bits))]
     if own not in _SINGLE_BYTE:
         return sure >= _SURE and _reads_better(data, name, own)
-    return sure >= _SURE_AGAINST_ALPHABETS or (
-        name in detectable() and bool(bits[detectable().index(name)] <= bits.min() + _CLOSE)
-    )
+    if name in detectable() and bits[detectable().index(name)] <= bits.min() + _CLOSE:
+        return True
+    return sure >= _SURE_AGAINST_ALPHABETS or (name not in detectable() and _reads_better(data, name, own))
 
 
 def _reads_better(data: bytes, name: str, other: str) -> bool:
