@@ -55,9 +55,11 @@ def plan_run(parameters: RepairParameters, settings: Settings) -> Plan:
 
 
 @task(name="finish", task_run_name="finish-{staging.run_id}")
-def finish_run(plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome]) -> dict[str, Any]:
-    """Put the run together, check conservation, write manifest and report."""
-    return finish(plan, settings, staging, outcomes)
+def finish_run(
+    plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome], pool: Executor
+) -> dict[str, Any]:
+    """Put the run together, check conservation, write manifest and report, in a worker: it has loaded what it takes."""
+    return pool.submit(finish, plan, settings, staging, outcomes).result()
 
 
 @flow(name="repair-archive", flow_run_name="repair-into-{parameters.output}", validate_parameters=True)
@@ -72,8 +74,9 @@ def repair_archive(parameters: RepairParameters) -> dict[str, Any]:
         staging = begin(output, key)
         settings = parameters.settings(staging.run_id)
         planned = plan_run(parameters, settings)
-        outcomes = _outcomes(planned, settings, staging, parameters.workers)
-        manifest = finish_run(planned, settings, staging, outcomes)
+        with workers(parameters.workers) as pool:
+            outcomes = _outcomes(planned, settings, staging, pool)
+            manifest = finish_run(planned, settings, staging, outcomes, pool)
         run = publish(output, staging)
         forget(staging, {shard.key for shard in planned.shards})
     _artifacts(manifest, run)
@@ -83,15 +86,15 @@ def repair_archive(parameters: RepairParameters) -> dict[str, Any]:
     return manifest
 
 
-def _outcomes(planned: Plan, settings: Settings, staging: Staging, most: int) -> list[ShardOutcome]:
+def _outcomes(planned: Plan, settings: Settings, staging: Staging, pool: Executor) -> list[ShardOutcome]:
     """Work off all shards and return what they came to, in order."""
     total = len(planned.shards)
     tell("repairing", 0, total)
-    with workers(min(most, total)) as pool:
-        futures = [repair_shard.submit(shard, settings, staging, pool) for shard in planned.shards]
-        for done, future in enumerate(as_completed(futures), 1):
-            future.result()
-            tell("repairing", done, total)
+    futures = [repair_shard.submit(shard, settings, staging, pool) for shard in planned.shards]
+    for done, future in enumerate(as_completed(futures), 1):
+        future.result()
+        tell("repairing", done, total)
+    tell("finishing", total, total)
     # A result from Prefect's cache does not say that the files are still there; a finished shard is only read.
     return [process_shard(shard.sources, settings, staging.shard(shard.key)) for shard in planned.shards]
 

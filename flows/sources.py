@@ -52,6 +52,12 @@ def shown(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def check_names(names: Sequence[str]) -> None:
+    """Raise `NoSourceError` for a local name with nothing behind it."""
+    for name in names:
+        _expand(name)
+
+
 def list_sources(names: Sequence[str]) -> tuple[list[Source], list[Skipped]]:
     """Return every file below the named sources, each once, in order of name.
 

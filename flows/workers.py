@@ -1,4 +1,4 @@
-"""Worker processes that end with the process that started them, however that one ends."""
+"""Worker processes: warm before there is work, and gone with the process that started them, however that one ends."""
 
 import multiprocessing
 import os
@@ -6,19 +6,48 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from multiprocessing.process import BaseProcess
+
+_standing_by: ContextVar[Executor | None] = ContextVar("standing_by", default=None)
 
 
 @contextmanager
 def workers(count: int) -> Iterator[Executor]:
-    """Give an executor of so many processes; one alone stays in this process."""
-    pool: Executor
-    if count > 1:
-        pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), end_with_parent)
-    else:
-        pool = ThreadPoolExecutor(1)
-    with pool:
+    """Give an executor of so many processes, or the one that stands by; one process alone is this one."""
+    ready = _standing_by.get()
+    if ready:
+        yield ready
+        return
+    with _executor(count) as pool:
         yield pool
+
+
+@contextmanager
+def standing_by(count: int) -> Iterator[None]:
+    """Let workers get ready while the engine starts; `workers` inside gives these."""
+    with _executor(count) as pool:
+        for _ in range(count):
+            pool.submit(_get_ready)
+        token = _standing_by.set(pool)
+        try:
+            yield
+        finally:
+            _standing_by.reset(token)
+
+
+def _executor(count: int) -> Executor:
+    if count == 1:
+        return ThreadPoolExecutor(1)
+    # Workers are forked from a process that has loaded everything and has no threads of its own: they start at once
+    # and share its memory.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["flows.readiness"])
+    return ProcessPoolExecutor(count, context, end_with_parent)
+
+
+def _get_ready() -> None:
+    import flows.readiness  # noqa: F401, PLC0415 - takes seconds
 
 
 def end_with_parent(leave: Callable[[int], None] = os._exit) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -15,6 +15,10 @@ from rich.table import Table
 
 from flows.cli import FAILED
 from flows.cli.inputs import InputError
+from flows.workers import standing_by
+
+if TYPE_CHECKING:
+    from flows.parameters import RepairParameters
 
 
 @click.command("run")
@@ -42,7 +46,8 @@ def command(sources: tuple[str, ...], output: str, *, as_json: bool, **options: 
     """  # noqa: D301 - \b tells click to keep the lines
     # The engine's own log is for its UI; here the table below says what happened.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    failed = _run({"sources": list(sources), "output": output, **{k: v for k, v in options.items() if v is not None}})
+    options = {name: value for name, value in options.items() if value is not None}
+    failed = _run(_checked({"sources": list(sources), "output": output, **options}))
     run = Path(output) / "latest"
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     if as_json:
@@ -54,18 +59,31 @@ def command(sources: tuple[str, ...], output: str, *, as_json: bool, **options: 
         raise SystemExit(FAILED)
 
 
-def _run(parameters: dict[str, Any]) -> str | None:
+def _checked(parameters: dict[str, Any]) -> "RepairParameters":
+    """Return what is to be done; mistakes are told before anything starts."""
+    from flows.parameters import RepairParameters  # noqa: PLC0415 - `--help` does without
+    from flows.policy_file import UserPolicy, load_policy  # noqa: PLC0415 - as above
+    from flows.sources import check_names  # noqa: PLC0415 - as above
+
+    try:
+        policy = load_policy(Path(parameters.pop("policy"))) if "policy" in parameters else UserPolicy()
+        given = RepairParameters(**parameters, policy=policy)
+        given.settings()
+        check_names(given.sources)
+    except (OSError, ValueError) as error:
+        raise InputError(str(error)) from error
+    return given
+
+
+def _run(given: "RepairParameters") -> str | None:
     """Run the flow; return why it failed although it was published, None where it did not."""
-    with _progress():
-        from flows.finishing import ConservationError  # noqa: PLC0415 - after the environment is set
-        from flows.parameters import RepairParameters  # noqa: PLC0415 - as above
-        from flows.policy_file import UserPolicy, load_policy  # noqa: PLC0415 - as above
+    with _progress(), standing_by(given.workers):
+        from flows.finishing import ConservationError  # noqa: PLC0415 - the engine takes seconds to import
         from flows.publishing import OutputBusyError  # noqa: PLC0415 - as above
         from flows.repair_archive import ThresholdError, repair_archive  # noqa: PLC0415 - as above
 
         try:
-            policy = load_policy(Path(parameters.pop("policy"))) if "policy" in parameters else UserPolicy()
-            repair_archive(RepairParameters(**parameters, policy=policy))
+            repair_archive(given)
         except ThresholdError as error:
             return str(error)
         except (OutputBusyError, OSError, ValueError) as error:
