@@ -19,23 +19,53 @@ from repair.triage import suspicious
 
 _DISTINCT = 2
 """Distinct hanzi that a value must hold to follow its column: a row of signs becomes a row of one hanzi by chance."""
+SHORT = 20
+"""Characters up to which a value may need its neighbours to be decided."""
 _POOL = 2000
 """Values that are looked at as one text."""
+_CONTEXT = 4
+"""Values already decided that stand beside each that is not: where four in five agree, the fifth needs less."""
 
 
 def repair_values(values: Sequence[str], policy: Policy) -> list[Repair]:
     """Repair the distinct values of a column, each alone and then those that stay open together with the rest."""
     repairs = [repair_text(value, policy) for value in values]
-    pooled = [number for number, value in enumerate(values) if not value.isascii() and "\n" not in value]
-    still_open = {number for number in pooled if not repairs[number].chain}
-    if not any(suspicious(values[number]) for number in still_open):
-        return repairs
-    for start in range(0, len(pooled), _POOL):
-        pool = pooled[start : start + _POOL]
-        for number, found in zip(pool, together([values[number] for number in pool], policy), strict=True):
-            if found and number in still_open:
-                repairs[number] = finished(found, values[number], policy)
+    still_open = [number for number, repair in enumerate(repairs) if may_lean(repair) and suspicious(values[number])]
+    for number, repair in agreed(values, (), still_open, policy).items() if still_open else ():
+        if not repairs[number].chain:
+            repairs[number] = repair
     return repairs
+
+
+def may_lean(repair: Repair) -> bool:
+    """Say whether a value that stays as it is alone may be too short to be sure of."""
+    seen = repair.seen
+    return not repair.chain and isinstance(seen, str) and len(seen) <= SHORT and _poolable(seen)
+
+
+def agreed(values: Sequence[str], near: Sequence[str], still_open: Sequence[int], policy: Policy) -> dict[int, Repair]:
+    """Decide some of the ``values`` of a column, and clean ones ``near`` them, together with the others.
+
+    Returns what was found, by number; the numbers of ``near`` count on. Of the others as many are asked as it needs.
+    """
+    every = [*values, *near]
+    asked = set(still_open) | set(range(len(values), len(every)))
+    others = [number for number, value in enumerate(values) if number not in asked and _poolable(value)]
+    step = max(1, len(others) // max(1, _CONTEXT * len(asked)))
+    pooled = sorted((*asked, *others[::step]))
+    pools = -(-len(pooled) // _POOL)
+    found: dict[int, Repair] = {}
+    for first in range(pools):  # each an even sample, so that all pools see the same damage
+        pool = pooled[first::pools]
+        for number, own in zip(pool, together([every[number] for number in pool], policy), strict=True):
+            if own and number in asked:
+                found[number] = finished(own, every[number], policy)
+    return found
+
+
+def _poolable(value: str) -> bool:
+    """Say whether a value can be a line among others."""
+    return not value.isascii() and "\n" not in value
 
 
 def together(lines: Sequence[str], policy: Policy) -> list[Found | None]:

@@ -45,7 +45,8 @@ def _is_text(kind: pa.DataType) -> bool:
 def _repair_chunks(chunks: Sequence[pa.Array], policy: Policy) -> list[pa.RecordBatch]:
     # Arrow has few functions for views; to look at one costs a copy, which is gone again where nothing is changed.
     plain = [chunk.cast(pa.large_string()) if pa.types.is_string_view(chunk.type) else chunk for chunk in chunks]
-    batches = [batch_of(*pair) for pair in zip(plain, decide(plain, policy), strict=True)]
+    which, answers = decide(plain, policy)
+    batches = [batch_of(*pair, answers) for pair in zip(plain, which, strict=True)]
     return [_in_type_of(chunk, *pair) for chunk, *pair in zip(chunks, plain, batches, strict=True)]
 
 

@@ -1,20 +1,19 @@
 """The columns that come out: one row for each value, built without a loop over the clean ones."""
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from repair.columns.deciding import Decision
-from repair.columns.edits import EDIT, edit_lists
+from repair.columns.answers import Answers, Words
+from repair.columns.edits import EDIT
 from repair.result import Grade
 from repair.stored import chain_to_json
 from repair.triage import buffers
 
-_GRADES = [str(grade) for grade in Grade]
 _WORDS = pa.dictionary(pa.int32(), pa.string())
+Which = npt.NDArray[np.int64]
+"""For each row the number of its answer, -1 where there is none."""
+Null = npt.NDArray[np.bool_] | None
 
 
 def schema_of(text: pa.DataType) -> pa.Schema:
@@ -30,64 +29,60 @@ def schema_of(text: pa.DataType) -> pa.Schema:
     )
 
 
-def batch_of(chunk: pa.Array, decision: Decision) -> pa.RecordBatch:
-    """Return what was decided for a chunk as a batch of its length."""
+def batch_of(chunk: pa.Array, which: Which, answers: Answers) -> pa.RecordBatch:
+    """Return what was found for a chunk as a batch of its length."""
     null = chunk.is_null().to_numpy(zero_copy_only=False) if chunk.null_count else None
-    repairs, which = decision.repairs, decision.which
-    chains = [chain_to_json(repair.chain) for repair in repairs]
     columns = [
-        _texts(chunk, decision),
-        _words([str(repair.grade) for repair in repairs], str(Grade.CLEAN), which, null),
-        pa.array(np.array([*(repair.evidence for repair in repairs), 0.0])[which], mask=null),
-        edit_lists([repair.edits for repair in repairs], which, null),
-        _words(chains, chain_to_json(()), which, null),
+        _texts(chunk, which, answers),
+        _spread(answers.grades, str(Grade.CLEAN), which, null),
+        pa.array(np.append(answers.evidence, 0.0)[which], mask=null),
+        _edit_lists(answers, which, null),
+        _spread(answers.chains, chain_to_json(()), which, null),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema_of(chunk.type))
 
 
-def _words(
-    words: Sequence[str], other: str, which: npt.NDArray[np.int64], null: npt.NDArray[np.bool_] | None
-) -> pa.DictionaryArray:
-    """Return for each row ``words[which[row]]``, ``other`` for -1, each word held once."""
-    numbers = {word: number for number, word in enumerate(dict.fromkeys((other, *words)))}
-    codes = np.array([numbers[word] for word in (*words, other)], np.int32)[which]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=null), pa.array(list(numbers), pa.string()))
+def _spread(words: Words, other: str, which: Which, null: Null) -> pa.DictionaryArray:
+    """Return for each row the word of its answer, ``other`` for -1."""
+    numbers, known = words
+    known = [*known, other] if other not in known else known
+    codes = np.append(numbers, np.int32(known.index(other)))[which]
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=null), pa.array(known, pa.string()))
 
 
-def _texts(chunk: pa.Array, decision: Decision) -> pa.Array:
+def _edit_lists(answers: Answers, which: Which, null: Null) -> pa.ListArray:
+    """Return for each row the edits of its answer, for -1 none; null where ``null`` says so."""
+    sizes = np.append(np.diff(answers.ends), 0)  # the last is that of -1
+    counts = sizes[which]
+    ends = np.cumsum(counts)
+    taken = np.repeat(answers.ends[which] - (ends - counts), counts) + np.arange(counts.sum())
+    offsets = pa.array(np.concatenate(([0], ends)), pa.int32())
+    flat = answers.edits.take(pa.array(taken)) if len(taken) else pa.array([], EDIT)
+    return pa.ListArray.from_arrays(offsets, flat, mask=None if null is None else pa.array(null))
+
+
+def _texts(chunk: pa.Array, which: Which, answers: Answers) -> pa.Array:
     """Return the texts: the chunk itself where none was changed."""
-    differs = np.array([*(repair.text != repair.seen for repair in decision.repairs), False])
-    rows = np.flatnonzero(differs[decision.which])
-    if not len(rows):
-        return chunk
-    return _replaced(chunk, rows, decision)
+    rows = np.flatnonzero(np.append(answers.changed, False)[which])
+    return _replaced(chunk, rows, which[rows], answers.texts) if len(rows) else chunk
 
 
-def _replaced(chunk: pa.Array, rows: npt.NDArray[np.int64], decision: Decision) -> pa.Array:
-    """Copy the bytes of a chunk, with those of some rows (rising) replaced.
+def _replaced(chunk: pa.Array, rows: Which, which: Which, texts: pa.LargeStringArray) -> pa.Array:
+    """Copy the bytes of a chunk, those of some rows (rising) replaced by the texts ``which``.
 
     Raises `OverflowError` where the texts of a chunk of ``string`` grow beyond 2 GiB.
     """
+    from repair.columns.kernel import spliced  # noqa: PLC0415 - loads the compiler
+
     data, offsets = buffers(chunk)
-    texts = [decision.repairs[number].text.encode() for number in decision.which[rows].tolist()]
+    own = buffers(texts)
     lengths = np.diff(offsets)
-    lengths[rows] = [len(text) for text in texts]
+    lengths[rows] = np.diff(own[1])[which]
     ends = np.concatenate(([0], np.cumsum(lengths)))
     kind = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
     if ends[-1] > np.iinfo(kind).max:
         raise OverflowError(f"{ends[-1]} bytes of text are more than a chunk of {chunk.type} can hold")
-    joined = b"".join(_pieces(data, offsets, rows, texts))
-    null_map = None if chunk.null_count == 0 else pa.array(~chunk.is_null().to_numpy(zero_copy_only=False)).buffers()[1]
-    return pa.Array.from_buffers(
-        chunk.type, len(chunk), [null_map, pa.py_buffer(ends.astype(kind)), pa.py_buffer(joined)]
-    )
-
-
-def _pieces(
-    data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], texts: Sequence[bytes]
-) -> Iterator[memoryview | bytes]:
-    """Yield the bytes up to each replaced row, then its new ones; at the end those after the last."""
-    kept = data.data
-    bounds = [offsets[0], *np.stack((offsets[rows], offsets[rows + 1])).T.ravel(), offsets[-1]]
-    for number, (start, end) in enumerate(pairwise(bounds)):
-        yield texts[number // 2] if number % 2 else kept[start:end]
+    joined = np.empty(int(ends[-1]), np.uint8)
+    spliced(data, offsets, rows, own, which, joined)
+    valid = None if chunk.null_count == 0 else pa.array(~chunk.is_null().to_numpy(zero_copy_only=False)).buffers()[1]
+    return pa.Array.from_buffers(chunk.type, len(chunk), [valid, pa.py_buffer(ends.astype(kind)), pa.py_buffer(joined)])
