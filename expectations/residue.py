@@ -10,14 +10,15 @@ from repair import residue
 
 
 class ColumnValuesResidue(ColumnMapMetricProvider):
-    """Whether each value is free of residue, for a whole column at once."""
+    """Whether each value is free of residue, each distinct value looked at once."""
 
     condition_metric_name = "column_values.without_residue"
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column: "pd.Series[str]", **_: object) -> "pd.Series[bool]":  # noqa: N805 - the decorator's way
-        found = residue(pa.array(column, pa.string(), from_pandas=True))
-        return pd.Series(~found.to_numpy(zero_copy_only=False), index=column.index)
+        distinct = column.astype("category")
+        found = residue(pa.array(distinct.cat.categories, pa.string())).to_numpy(zero_copy_only=False)
+        return pd.Series(~found[distinct.cat.codes], index=column.index)
 
 
 class ExpectColumnValuesWithoutResidue(ColumnMapExpectation):

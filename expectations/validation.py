@@ -3,9 +3,13 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from expectations.engine import new_context
+import pyarrow as pa
+
+from expectations.engine import load, new_context
+from expectations.frames import frame_of
 from expectations.results import RuleResult
 from expectations.rules import Rules
 
@@ -18,7 +22,7 @@ _LONGEST_SAMPLE = 60
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """The outcome: for each row of the frame, in order, the names of broken rules that forbid it; the counts."""
+    """The outcome: for each row of the table, in order, the names of broken rules that forbid it; the counts."""
 
     broken: tuple[tuple[str, ...], ...]
     rules: tuple[RuleResult, ...]
@@ -28,46 +32,38 @@ class RuleError(RuntimeError):
     """A rule that could not be checked: a mistake in the rule, not in the data."""
 
 
-def validate_articles(frame: "pd.DataFrame", rules: Rules) -> Validation:
-    """Check a frame of articles (columns as in the output, and source_uri, grade, record_id).
+def validate_articles(table: pa.Table, rules: Rules) -> Validation:
+    """Check a table of articles (columns as in the output; source_uri, grade and record_id are needed).
 
     Raises `RuleError` where an expectation raised: Great Expectations reports that as a failure of the data.
     """
-    context = new_context()
-    from expectations.suite import article_suite  # noqa: PLC0415 - imports Great Expectations, which takes seconds
+    load()
+    from expectations.suite import article_suite  # noqa: PLC0415 - imports what was loaded
 
-    return _validate(context, _with_sources(frame, rules), "articles", article_suite(rules), "record_id")
+    return _validate(table, frame_of(table, rules), "articles", article_suite(rules), "record_id")
 
 
-def validate_rows(frame: "pd.DataFrame", rules: Rules, columns: Sequence[str]) -> Validation:
+def validate_rows(table: pa.Table, rules: Rules, columns: Sequence[str]) -> Validation:
     """Check the rows of a table with these columns of its own; else as `validate_articles`."""
-    context = new_context()
+    load()
     from expectations.suite import row_suite  # noqa: PLC0415 - as above
 
-    return _validate(context, _with_sources(frame, rules), "rows", row_suite(rules, columns), "record_id")
+    return _validate(table, frame_of(table, rules), "rows", row_suite(rules, columns), "record_id")
 
 
-def validate_conservation(frame: "pd.DataFrame") -> Validation:
+def validate_conservation(table: pa.Table) -> Validation:
     """Check a run: ``source_uri``, ``records`` read, ``written``, different ``record_ids``; a row for each source."""
-    context = new_context()
+    load()
     from expectations.suite import conservation_suite  # noqa: PLC0415 - as above
 
-    return _validate(context, frame, "conservation", conservation_suite(), "source_uri")
+    return _validate(table, table.to_pandas(), "conservation", conservation_suite(), "source_uri")
 
 
-def _with_sources(frame: "pd.DataFrame", rules: Rules) -> "pd.DataFrame":
-    """Add for each requirement of some sources alone the column that says which records are theirs."""
-    sources = frame["source_uri"].unique()
-    covered = {rule.covered: {uri: rule.covers(str(uri)) for uri in sources} for rule in rules.required if rule.covered}
-    return frame.assign(**{name: frame["source_uri"].map(uris).astype(bool) for name, uris in covered.items() if name})
-
-
-def _validate(context: Any, frame: "pd.DataFrame", suite: str, expectations: list[Any], key: str) -> Validation:  # noqa: ANN401
-    frame = frame.reset_index(drop=True)
+def _validate(table: pa.Table, frame: "pd.DataFrame", suite: str, expectations: list[Any], key: str) -> Validation:
     broken: list[tuple[str, ...]] = [()] * len(frame)
     results = []
-    for item in _run(context, frame, suite, expectations):
-        result, indices = _result(item, suite, frame, key)
+    for item in _run(frame, suite, expectations):
+        result, indices = _result(item, suite, table, key)
         results.append(result)
         if item["expectation_config"]["meta"].get("quarantine", True):
             for index in indices:
@@ -75,20 +71,26 @@ def _validate(context: Any, frame: "pd.DataFrame", suite: str, expectations: lis
     return Validation(tuple(broken), tuple(results))
 
 
-def _run(context: Any, frame: "pd.DataFrame", suite: str, expectations: list[Any]) -> list[dict[str, Any]]:  # noqa: ANN401
+def _run(frame: "pd.DataFrame", suite: str, expectations: list[Any]) -> list[dict[str, Any]]:
     import great_expectations as gx  # noqa: PLC0415 - takes seconds
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations within Great Expectations
-        asset = context.data_sources.add_pandas(suite).add_dataframe_asset(suite)
-        batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+        batch = _batches(suite).get_batch({"dataframe": frame})
         asked = gx.ExpectationSuite(suite, expectations=expectations)
         outcome = batch.validate(asked, result_format={"result_format": "COMPLETE"})
         items: list[dict[str, Any]] = outcome.to_json_dict()["results"]
     return items
 
 
-def _result(item: dict[str, Any], suite: str, frame: "pd.DataFrame", key: str) -> tuple[RuleResult, list[int]]:
+@cache
+def _batches(suite: str) -> Any:  # noqa: ANN401 - a batch definition
+    """Return where a suite's frames are handed over; to set it up takes longer than to check a small frame."""
+    asset = new_context().data_sources.add_pandas(suite).add_dataframe_asset(suite)
+    return asset.add_batch_definition_whole_dataframe("all")
+
+
+def _result(item: dict[str, Any], suite: str, table: pa.Table, key: str) -> tuple[RuleResult, list[int]]:
     asked = item["expectation_config"]
     rule, kwargs = asked["meta"]["rule"], {k: v for k, v in asked["kwargs"].items() if k != "batch_id"}
     if item["exception_info"].get("raised_exception"):
@@ -103,11 +105,11 @@ def _result(item: dict[str, Any], suite: str, frame: "pd.DataFrame", key: str) -
         float(kwargs.get("mostly", 1.0)),
         suite,
         {**{name: asked[name] for name in ("type", "meta", "description")}, "kwargs": kwargs},
-        tuple(_sample(frame, index, [key, *columns]) for index in indices[:_SAMPLES]),
+        tuple(_sample(table, index, [key, *columns]) for index in indices[:_SAMPLES]),
     )
     return result, indices
 
 
-def _sample(frame: "pd.DataFrame", index: int, columns: list[str]) -> str:
-    key, *values = (str(frame[column].iloc[index]) for column in dict.fromkeys(columns))
+def _sample(table: pa.Table, index: int, columns: list[str]) -> str:
+    key, *values = (str(table[column][index].as_py()) for column in dict.fromkeys(columns))
     return ": ".join((key, *(value[:_LONGEST_SAMPLE] for value in values)))

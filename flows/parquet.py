@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from flows.mending import Mended
 from flows.mending_rows import GRADES, MendedRows, column_names
-from flows.records import Layout, Record
+from flows.page_columns import page_columns
+from flows.records import Layout
 from flows.tables import COMPRESSION, DICTIONARY, RENAMED, REPAIRS, own_column, records_schema
 
 ARTICLES = "articles"
@@ -55,8 +56,8 @@ class ShardWriter:
             renamed = {} if columns is None else column_names(_found(layout, members))
             metadata = _told(layout, {own_column(name): found for found, name in renamed.items() if name != found})
             schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
-            self._append(table, stem, schema, [self._row(one, schema) for one in members])
-        self._append("repairs", "repairs", REPAIRS, [row for one in mended for row in self._edits(one)])
+            self._write(table, stem, page_columns(members, schema, self._run_id))
+        self._write_repairs([row for one in mended for row in self._edits(one)])
 
     def write_rows(self, rows: MendedRows) -> None:
         """Write the rows of a table as they are, in columns, and their edits."""
@@ -69,7 +70,7 @@ class ShardWriter:
             if len(numbers):
                 schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
                 self._write(table, stem, self._table(rows, numbers, schema))
-        self._append("repairs", "repairs", REPAIRS, list(self._row_edits(rows)))
+        self._write_repairs(list(self._row_edits(rows)))
 
     def _table(self, rows: MendedRows, numbers: npt.NDArray[np.int64], schema: pa.Schema) -> pa.Table:
         """Return some rows in the columns of a schema."""
@@ -95,9 +96,8 @@ class ShardWriter:
             same = {"record_id": ids[row].as_py(), "source_uri": rows.block.source_uri, "run_id": self._run_id}
             yield from ({**same, **edit, **told} for edit in cell["edits"])
 
-    def _append(self, table: str, stem: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._write(table, stem, pa.Table.from_pylist(rows, schema))
+    def _write_repairs(self, rows: list[dict[str, Any]]) -> None:
+        self._write("repairs", "repairs", pa.Table.from_pylist(rows, REPAIRS))
 
     def _write(self, table: str, stem: str, found: pa.Table) -> None:
         if not found.num_rows:
@@ -122,28 +122,6 @@ class ShardWriter:
         counted = [column for column in schema.names if column != "original"]
         return pq.ParquetWriter(path, schema, use_dictionary=few, write_statistics=counted, **COMPRESSION)
 
-    def _row(self, one: Mended, schema: pa.Schema) -> dict[str, Any]:
-        record, place = one.record, one.record.place
-        told: dict[str, Any] = {own_column(name): value for name, value in one.values.items()}
-        told |= {
-            "record_id": record.record_id,
-            "source_uri": place.source_uri,
-            "member": place.member or None,
-            "byte_offset": place.byte_offset,
-            "byte_length": place.byte_length,
-            "sha256": record.sha256,
-            "original": record.original,
-            "encoding": record.encoding,
-            "encoding_confidence": record.encoding_confidence if record.encoding else None,
-            "segments": _segments(record),
-            "grade": str(one.grade) if one.repairs else None,
-            "evidence": one.evidence if one.repairs else None,
-            "run_id": self._run_id,
-            "reasons": one.reasons,
-            "detail": one.detail,
-        }
-        return {name: told.get(name) for name in schema.names}
-
     def _edits(self, one: Mended) -> list[dict[str, Any]]:
         same = {
             "record_id": one.record.record_id,
@@ -155,11 +133,6 @@ class ShardWriter:
             for repair in one.repairs
             for edit in repair.edits
         ]
-
-
-def _segments(record: Record) -> list[dict[str, Any]] | None:
-    several = len(record.segments) > 1
-    return [{"end": part.end, "encoding": part.encoding} for part in record.segments] if several else None
 
 
 def _table_of(one: Mended) -> tuple[str, Layout]:

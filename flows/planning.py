@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flows.settings import Settings
 from flows.sources import Skipped, Source, hashed, list_sources
 
-SHARD_BYTES = 8 << 20
-"""Bytes of input in a shard: 5-30 s of work, whatever their damage."""
-_SHARD_FILES = 2000
+SHARD_BYTES = 16 << 20
+"""Bytes of input in a shard: a second of work where little is damaged, half a minute where all is."""
+_SHARD_FILES = 8000
+"""Files in a shard: of small pages as much work as a shard of tables."""
 
 
 @dataclass(frozen=True, slots=True)

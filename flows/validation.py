@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +19,13 @@ from expectations import (
 )
 from flows.mending import Mended
 from flows.mending_rows import GRADES, MendedRows
-from flows.tables import ARTICLE, own_column
+from flows.page_columns import page_columns
+from flows.tables import ARTICLE, PROVENANCE, VERDICT, own_column
 from flows.tally import Tally
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 _PREFIX = "rule:"
-_ARTICLE = tuple(column.name for column in ARTICLE)
+_NOT_ASKED = ("original", "segments", "sha256", "run_id")
+_ASKED = pa.schema([*(column for column in (*PROVENANCE, *ARTICLE, *VERDICT) if column.name not in _NOT_ASKED)])
 
 
 def validate(mended: Sequence[Mended], rules: Rules) -> tuple[RuleResult, ...]:
@@ -34,7 +33,7 @@ def validate(mended: Sequence[Mended], rules: Rules) -> tuple[RuleResult, ...]:
     passed = [one for one in mended if not one.reasons]
     if not passed:
         return ()
-    validation = validate_articles(_frame(passed), rules)
+    validation = validate_articles(page_columns(passed, _ASKED), rules)
     for one, broken in zip(passed, validation.broken, strict=True):
         for name in broken:
             one.reject(*_reason(name))
@@ -47,7 +46,7 @@ def validate_table(rows: MendedRows, rules: Rules) -> tuple[RuleResult, ...]:
     if not len(passed):
         return ()
     own = [own_column(name) for name in rows.repairs]
-    validation = validate_rows(_row_frame(rows, passed), rules, own)
+    validation = validate_rows(_row_columns(rows, passed), rules, own)
     for row, broken in zip(passed.tolist(), validation.broken, strict=True):
         for name in broken:
             rows.reject(row, *_reason(name))
@@ -58,49 +57,24 @@ def _reason(rule: str) -> tuple[str, str]:
     return f"{_PREFIX}{rule}", f"breaks the rule {rule}"
 
 
-def _frame(mended: Sequence[Mended]) -> "pd.DataFrame":
-    import pandas as pd  # noqa: PLC0415 - takes half a second
-
-    rows = [
-        {
-            **{name: one.values.get(name) for name in _ARTICLE},  # noqa: PD011 - no data frame
-            "record_id": one.record.record_id,
-            "source_uri": one.record.place.source_uri,
-            "encoding": one.record.encoding,
-            "encoding_confidence": one.record.encoding_confidence,
-            "grade": str(one.grade),
-            "evidence": one.evidence,
-        }
-        for one in mended
-    ]
-    return pd.DataFrame(rows)
-
-
-def _row_frame(rows: MendedRows, numbers: npt.NDArray[np.int64]) -> "pd.DataFrame":
-    """Return what the rules ask of some rows, built from their Arrow columns; a row without text counts as clean.
-
-    What has few values is categorical: Great Expectations hashes every value of a frame.
-    """
+def _row_columns(rows: MendedRows, numbers: npt.NDArray[np.int64]) -> pa.Table:
+    """Return what the rules ask of some rows; a row without text counts as clean."""
     columns = {own_column(name): batch["text"] for name, batch in rows.repairs.items()}
     provenance = rows.block.provenance
     grades = pa.DictionaryArray.from_arrays(np.maximum(rows.grades, 0), list(map(str, GRADES)))
-    told = {"record_id": provenance["record_id"], "source_uri": provenance["source_uri"].dictionary_encode()}
-    table = pa.table({**columns, **told, "grade": grades})
-    frame: pd.DataFrame = (table if len(numbers) == len(rows) else table.take(numbers)).to_pandas()
-    return frame
+    table = pa.table({**columns, **{name: provenance[name] for name in ("record_id", "source_uri")}, "grade": grades})
+    return table if len(numbers) == len(rows) else table.take(numbers)
 
 
 def conservation(tally: Tally, shards: Sequence[Path]) -> Validation:
     """Compare the records that the readers counted with what lies in the shards' files, source by source."""
-    import pandas as pd  # noqa: PLC0415 - as above
-
     written = {uri: counts for shard in shards for uri, counts in _written(shard).items()}
     sources = sorted({*tally.by_source, *written})
     rows = [
         {"source_uri": uri, "records": tally.by_source[uri], **(written.get(uri) or {"written": 0, "record_ids": 0})}
         for uri in sources
     ]
-    return validate_conservation(pd.DataFrame(rows, columns=["source_uri", "records", "written", "record_ids"]))
+    return validate_conservation(pa.Table.from_pylist(rows, _COUNTED))
 
 
 def _written(shard: Path) -> dict[str, dict[str, int]]:
@@ -114,6 +88,12 @@ def _written(shard: Path) -> dict[str, dict[str, int]]:
     return {row["source_uri"]: _counts(row) for row in counted.to_pylist()}
 
 
+_COUNTED = pa.schema(
+    [
+        pa.field("source_uri", pa.string()),
+        *(pa.field(name, pa.int64()) for name in ("records", "written", "record_ids")),
+    ]
+)
 _IDS = pa.schema([pa.field("source_uri", pa.string()), pa.field("record_id", pa.string())])
 
 
