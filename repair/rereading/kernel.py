@@ -20,6 +20,15 @@ _ASCII, _BMP = np.uint32(0x80), np.uint32(0x10000)
 _MIX = np.uint64(0x100000001B3)
 """The prime of the hash FNV-1a (64 bits), here over code points."""
 _START = np.uint64(0xCBF29CE484222325)
+_LAG = 80.0
+"""Bits by which a reading may lag behind the best where characters are counted by themselves, to be read exactly."""
+_FAR = 100.0
+"""Bits behind the best from which on a rival is not counted."""
+_SURE = 256.0
+"""Bits up to which it is counted how much likelier a reading is than leaving the line alone: nothing depends on more,
+and a line that was misread is several times longer than its text."""
+_ASCII_BITS = np.float32(5)
+"""Bits of an ASCII character by itself: what words and numbers cost the model on average."""
 _ASTRAL = 189_000
 """The place of U+10000 among the four-byte codes of GB18030."""
 
@@ -47,10 +56,12 @@ def width(code: np.uint32) -> int:
 
 
 @borrowing
-def as_seen(points: Points, start: int, end: int, tables: Tables) -> float:
-    """Return what ``points[start:end]`` cost as they stand, a boundary at both ends: bits."""
+def as_seen(points: Points, start: int, end: int, tables: Tables, enough: float) -> float:
+    """Return what ``points[start:end]`` cost as they stand, a boundary at both ends: bits, counted up to ``enough``."""
     context, bits = np.uint64(0), 0.0
     for at in range(start, end):
+        if bits >= enough:
+            return bits
         unit = tables.unit_of[points[at]]
         bits += cost(tables, context, unit)
         context = push(context, unit)
@@ -102,23 +113,47 @@ def readings(
     dearness: Dearness,
     gains: npt.NDArray[np.float64],
     sound: npt.NDArray[np.bool_],
-    texts: npt.NDArray[np.uint64],
 ) -> None:
     """Fill in, for each line and channel, the bits that the line gains by being read rightly: [lines, channels].
 
-    Minus infinity where it does not gain; ``sound`` says whether it reads well then, ``texts`` is a hash of it.
+    Minus infinity where it does not gain; ``sound`` says whether it reads well then.
     """
     for line in range(len(spans)):
         start, end = spans[line, 0], spans[line, 1]
-        seen = as_seen(points, start, end, tables)
+        seen = as_seen(points, start, end, tables, np.inf)
         for channel in range(len(known.channels)):
             gains[line, channel] = -np.inf
             wrong, original = known.channels[channel].wrong, known.channels[channel].original
             if code_of(known.writers, wrong, points[start]) != _ABSENT:
-                bits, sound[line, channel], texts[line, channel] = reread(
+                bits, sound[line, channel], _ = reread(
                     points, (start, end), known.writers, wrong, known.parsers[original], tables, seen, dearness
                 )
                 gains[line, channel] = seen - bits
+
+
+@borrowing
+def roughly(
+    points: Points,
+    span: tuple[int, int],
+    writers: Writers,
+    wrong: int,
+    parser: Parser,
+    character_bits: npt.NDArray[np.float32],
+    limit: float,
+) -> float:
+    """Return what a line costs read rightly, each character by itself; infinite from ``limit``, or where it cannot."""
+    pending, bits = np.int64(0), np.float32(0)
+    for at in range(span[0], span[1]):
+        code = code_of(writers, wrong, points[at])
+        if code == _ABSENT or bits >= limit:
+            return np.inf
+        for place in range(width(code) - 1, -1, -1):
+            point, pending = step(parser, pending, np.int64(code >> np.uint32(8 * place)) & 0xFF)
+            if point == INVALID:
+                return np.inf
+            if point >= 0:
+                bits += character_bits[point] if point >= 0x80 else _ASCII_BITS
+    return np.inf if unfinished(pending) else float(bits)
 
 
 VERDICT = np.dtype(
@@ -130,25 +165,100 @@ first and how far the other is behind, in bits."""
 
 @compiled
 def verdicts(
+    points: Points,
+    spans: npt.NDArray[np.int64],
+    known: Misreadings,
+    language: tuple[Tables, npt.NDArray[np.float32]],
+    dearness: Dearness,
+    least: Thresholds,
+    decided: npt.NDArray[np.void],
+) -> None:
+    """Fill in what convinces of each line: `VERDICT`[lines].
+
+    Each reading is first counted roughly; the model, which costs ten times as much, is asked about those that are near
+    the best then (as `repair.detect.contest` does). ``language`` are the model's tables and what each code point costs
+    by itself.
+    """
+    count = len(known.channels)
+    rough, bits = np.empty(count), np.empty(count)
+    sound, texts = np.empty(count, np.bool_), np.empty(count, np.uint64)
+    for line in range(len(spans)):
+        span = spans[line, 0], spans[line, 1]
+        decided[line].channel = decided[line].rival = -1
+        best = _count_roughly(points, span, known, language[1], rough)
+        if best < _seen_roughly(points, span, language[1]) + _LAG:
+            limit = np.inf
+            for channel in range(count):
+                row = known.channels[channel]
+                bits[channel] = np.inf
+                if rough[channel] - row.prior <= best + _LAG:
+                    bits[channel], sound[channel], texts[channel] = reread(
+                        points,
+                        span,
+                        known.writers,
+                        row.wrong,
+                        known.parsers[row.original],
+                        language[0],
+                        limit,
+                        dearness,
+                    )
+                    limit = min(limit, bits[channel] - row.prior + _FAR)
+            enough = bits.min() + least.evidence + _SURE
+            _decide(
+                known, as_seen(points, span[0], span[1], language[0], enough) - bits, sound, texts, least, decided, line
+            )
+
+
+@borrowing
+def _seen_roughly(points: Points, span: tuple[int, int], character_bits: npt.NDArray[np.float32]) -> float:
+    """Return what a line costs as it stands, each character by itself."""
+    bits = np.float32(0)
+    for at in range(span[0], span[1]):
+        bits += character_bits[points[at]] if points[at] >= 0x80 else _ASCII_BITS
+    return float(bits)
+
+
+@borrowing
+def _count_roughly(
+    points: Points,
+    span: tuple[int, int],
+    known: Misreadings,
+    character_bits: npt.NDArray[np.float32],
+    rough: npt.NDArray[np.float64],
+) -> float:
+    """Fill in what each channel's reading costs, each character by itself; return the least, priors included."""
+    best = np.inf
+    for channel in range(len(rough)):
+        row = known.channels[channel]
+        rough[channel] = np.inf
+        if code_of(known.writers, row.wrong, points[span[0]]) != _ABSENT:
+            limit = best + row.prior + _LAG
+            rough[channel] = roughly(
+                points, span, known.writers, row.wrong, known.parsers[row.original], character_bits, limit
+            )
+            best = min(best, rough[channel] - row.prior)
+    return best
+
+
+@borrowing
+def _decide(
     known: Misreadings,
     gains: npt.NDArray[np.float64],
     sound: npt.NDArray[np.bool_],
     texts: npt.NDArray[np.uint64],
     least: Thresholds,
     decided: npt.NDArray[np.void],
+    line: int,
 ) -> None:
-    """Fill in what convinces of each line: `VERDICT`[lines]."""
-    for line in range(len(gains)):
-        best = _likeliest(known, gains[line], texts[line], -1)
-        rival = _likeliest(known, gains[line], texts[line], best) if best >= 0 else -1
-        decided[line].channel, decided[line].rival = -1, rival
-        if best >= 0:
-            evidence = known.channels[best].prior + gains[line, best]
-            margin = evidence - known.channels[rival].prior - gains[line, rival] if rival >= 0 else np.inf
-            decided[line].evidence, decided[line].margin = evidence, margin
-            enough = evidence >= least.evidence and margin >= least.margin and gains[line, best] > least.gain
-            if enough and sound[line, best]:
-                decided[line].channel = best
+    best = _likeliest(known, gains, texts, -1)
+    if best < 0:
+        return
+    rival = _likeliest(known, gains, texts, best)
+    evidence = known.channels[best].prior + gains[best]
+    margin = evidence - known.channels[rival].prior - gains[rival] if rival >= 0 else np.inf
+    decided[line].rival, decided[line].evidence, decided[line].margin = rival, evidence, margin
+    if evidence >= least.evidence and margin >= least.margin and gains[best] > least.gain and sound[best]:
+        decided[line].channel = best
 
 
 @borrowing
@@ -156,7 +266,7 @@ def _likeliest(known: Misreadings, gains: npt.NDArray[np.float64], texts: npt.ND
     """Return the channel of most evidence, −1 for none; of another text than that of the channel ``but``."""
     best = -1
     for channel in range(len(gains)):
-        if gains[channel] == -np.inf or (but >= 0 and texts[channel] == texts[but]):
+        if gains[channel] <= 0 or (but >= 0 and texts[channel] == texts[but]):
             continue
         if best < 0 or known.channels[channel].prior + gains[channel] > known.channels[best].prior + gains[best]:
             best = channel

@@ -35,13 +35,11 @@ _STRETCH_BITS = 15.0
 class Readings(NamedTuple):
     """What lines gain by being read rightly, for each strict misreading: all [lines, channels].
 
-    ``gains`` float64, minus infinity where there is no such reading or it gains nothing; ``sound`` bool: it reads well;
-    ``texts`` uint64: a hash of it.
+    ``gains`` float64, minus infinity where there is no such reading or it gains nothing; ``sound`` bool: it reads well.
     """
 
     gains: Gains
     sound: npt.NDArray[np.bool_]
-    texts: npt.NDArray[np.uint64]
 
 
 @cache
@@ -66,15 +64,16 @@ def points_of(text: str) -> Points:
 def readings_of(points: Points, spans: Spans, dearness: Dearness) -> Readings:
     """Read some lines, each ``points[start:end]`` and not empty, rightly in every strict way: ``spans`` [lines, 2]."""
     shape = len(spans), len(strict())
-    found = Readings(np.empty(shape), np.zeros(shape, np.bool_), np.zeros(shape, np.uint64))
+    found = Readings(np.empty(shape), np.zeros(shape, np.bool_))
     readings(points, spans, misreadings(strict()), load().tables, dearness, *found)
     return found
 
 
 def verdicts_of(points: Points, spans: Spans, dearness: Dearness, least: Thresholds) -> npt.NDArray[np.void]:
     """Return which strict misreading convinces of each line: `VERDICT`[lines], numbers of `strict`."""
-    decided = np.empty(len(spans), VERDICT)
-    verdicts(misreadings(strict()), *readings_of(points, spans, dearness), least, decided)
+    decided = np.zeros(len(spans), VERDICT)
+    model = load()
+    verdicts(points, spans, misreadings(strict()), (model.tables, model.unigram_bits), dearness, least, decided)
     return decided
 
 
