@@ -16,6 +16,9 @@ _QUOTED = re.compile(r"(?m)^(?=.*=[89A-F][0-9A-F]=?(?:\r?\n)?=?[89A-F]?)(?:[ -~\
 _PAIR = re.compile(r"=[89A-F][0-9A-F](?:=\r?\n)?=?[0-9A-Za-z]")
 _BLOCK = re.compile(r"(?m)^[A-Za-z0-9+/]{16,}(?:\r?\n[A-Za-z0-9+/]+)*={0,2}$")
 _HEADER = re.compile(r"(?im)^content-transfer-encoding:|^charset=|^content-type:")
+_CODE = re.compile(r"""\w\(|["']{3}|^\s*(?:#|//|/?\*)""")
+_NEAR = 400
+"""Characters that are looked at for the line before and behind."""
 _PRIOR = -4.0
 _FEWEST_QUOTED, _FEWEST_BLOCK = 4, 8
 """Distinct hanzi: base64 has no mark of its own, and a hash or a key may look like it."""
@@ -63,8 +66,16 @@ def _words(seen: str) -> Iterator[_Place]:
         read = read_words(match.group())
         if read and hanzi_in(read[0]):
             beside = _WORDS.sub("", _line(seen, *match.span()))
-            if read[0] not in beside and not speaks_of_encodings(beside):
+            explained = read[0] in beside or speaks_of_encodings(beside)
+            if not explained and not _between_code(seen, *match.span()):
                 yield _Place(*match.span(), *read)
+
+
+def _between_code(seen: str, start: int, end: int) -> bool:
+    """Say whether the line before or behind the words is source code, such as a test of a mail program."""
+    before = _WORDS.sub("", seen[max(start - _NEAR, 0) : start]).rstrip().rpartition("\n")[2]
+    after = _WORDS.sub("", seen[end : end + _NEAR]).lstrip().partition("\n")[0]
+    return any(map(_CODE.search, (before, after)))
 
 
 def _line(seen: str, start: int, end: int) -> str:
