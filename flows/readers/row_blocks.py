@@ -1,16 +1,16 @@
 """Tables as text, read block by block: the same rows as `flows.readers.rows` gives, without an object for each.
 
-The csv module parses a whole block at once. Rows that it or the header refuses are told one by one; where a row is
-longer than may be read, or the encoding is not bytewise, the rest is left to `flows.readers.rows`.
+Compiled code finds the cells of a whole block at once. Rows that have not the header's number of them are told one by
+one; where a line is longer than may be read, or the encoding is not bytewise, the rest is left to `flows.readers.rows`.
 """
 
-import csv
 import io
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from flows.blocks import Block, Places, Rows, block_of_rows
@@ -22,8 +22,8 @@ from flows.records import Layout, Record
 BLOCK_BYTES = 8 << 20
 _SMALL = 1 << 16
 """Bytes of a block below which rows in another encoding are looked for one by one."""
-_END = "\0end of the block"
-"""A last line holds it twice: in two cells where all rows before it are whole, within one where a quotation is open."""
+_UTF_8 = ("utf-8", "ascii")
+Bytes = npt.NDArray[np.uint8]
 
 
 def read_row_blocks(content: Content, layout: Layout, limit: int) -> Iterator[Record | Block]:
@@ -43,23 +43,15 @@ def read_row_blocks(content: Content, layout: Layout, limit: int) -> Iterator[Re
     yield from table.what_went_wrong()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Parsed:
-    """What the csv module made of some lines."""
+    """What `flows.readers.row_kernel.parse` made of some lines."""
 
-    rows: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    """The number of lines up to the end of each row."""
-    is_open: bool = False
-    """Whether a quotation mark of the last row is still open."""
-    failed: bool = False
-    """Whether the row after the last was given up."""
-
-    def drop(self) -> None:
-        """Forget the last row."""
-        self.rows.pop()
-        self.lines.pop()
-        self.is_open = False
+    data: Bytes
+    cells: Places
+    rows: Places
+    lines: int
+    is_open: bool
 
 
 class _Blocks:
@@ -87,76 +79,54 @@ class _Blocks:
     def _work_off(self, *, is_last: bool) -> Iterator[Record | Block]:
         """Yield the rows that are whole in what was read."""
         end = len(self.ahead) if is_last else self.ahead.rfind(b"\n") + 1
-        while True:
+        while end:
             data = self.ahead[:end]
-            try:
-                text = data.decode(self.table.encoding.codec)
-            except UnicodeDecodeError:
-                shorter = data.rfind(b"\n", 0, end // 2) + 1
-                if end <= _SMALL or not shorter:
-                    yield from self._one_by_one(data, is_last=is_last and end == len(self.ahead))
-                    return
-                end = shorter
-            else:
-                yield from self._rows(data, text, is_last=is_last and end == len(self.ahead))
+            is_whole = is_last and end == len(self.ahead)
+            shown = _in_utf8(data, self.table.encoding.codec)
+            shorter = 0 if end <= _SMALL else data.rfind(b"\n", 0, end // 2) + 1
+            if shown is not None or not shorter:
+                yield from self._rows(data, shown, is_last=is_whole)
                 return
+            end = shorter
 
-    def _rows(self, data: bytes, text: str, *, is_last: bool) -> Iterator[Record | Block]:
-        parsed = _parse(text, self.table.layout.delimiter)
+    def _rows(self, data: bytes, shown: bytes | None, *, is_last: bool) -> Iterator[Record | Block]:
+        """Yield the rows of some lines, which are ``shown`` in UTF-8; None: they are looked at one by one."""
         ends = line_ends(data)
-        if parsed.is_open and not is_last:
-            parsed.drop()
-        stops = ends[np.array(parsed.lines, np.int64) - 1] if parsed.lines else ends[:0]
-        rows = Rows(data, self.at, np.append(0, stops)[:-1], stops)
-        width, limit = self.table.width, self.table.limit
-        bad = {number for number, cells in enumerate(parsed.rows) if len(cells) != width and cells}
-        bad |= set(np.flatnonzero(rows.ends - rows.starts > limit).tolist())
-        for number in sorted(bad):
-            first = int(rows.starts[number])
-            line = int(ends[np.searchsorted(ends, first, "right")])
-            yield self.table.blamed(span_of(data[first:line], self.at + first), len(parsed.rows[number]))
-            if line != rows.ends[number]:  # an unmatched quotation mark: the other lines are rows of their own
-                yield from self._block(rows, parsed, bad, number)
-                self._advance(line)
-                return
-        last = len(parsed.rows) - parsed.is_open
-        yield from self._block(rows, parsed, bad, last)
-        if parsed.is_open and last not in bad:
-            first = int(rows.starts[last])
-            yield self.table.decoded([span_of(data[first:], self.at + first)])
-        at = int(stops[-1]) if len(stops) else 0
-        if parsed.failed:
-            line = int(ends[np.searchsorted(ends, at, "right")])
-            yield self.table.blamed(span_of(data[at:line], self.at + at), None)
-            at = line
-        self._advance(at)
+        parsed = self._parse(data if shown is None else shown, ends, is_last=is_last)
+        first, after, _, count, bad = parsed.rows.T
+        starts, stops = np.append(0, ends)[first], ends[after - 1]
+        for number in np.flatnonzero(bad).tolist():
+            span = span_of(data[starts[number] : stops[number]], self.at + int(starts[number]))
+            yield self.table.blamed(span, None if count[number] < 0 else int(count[number]))
+        kept = np.flatnonzero((bad == 0) & (count > 0))  # an empty line is no record
+        alone = kept if shown is None else kept[len(kept) - parsed.is_open :]
+        for number in alone.tolist():
+            yield self.table.decoded([span_of(data[starts[number] : stops[number]], self.at + int(starts[number]))])
+        kept = kept[: len(kept) - len(alone)]
+        if len(kept):
+            yield self._block(Rows(data, self.at, starts[kept], stops[kept]), parsed, kept)
+        self._advance(int(ends[parsed.lines - 1]) if parsed.lines else 0)
 
-    def _block(self, rows: Rows, parsed: _Parsed, bad: Collection[int], end: int) -> Iterator[Block]:
-        """Yield the good rows up to a number; an empty line is no record."""
-        kept = [number for number in range(end) if parsed.rows[number] and number not in bad]
-        if not kept:
-            return
-        cells = zip(*(parsed.rows[number] for number in kept), strict=True)
+    def _parse(self, shown: bytes, ends: Places, *, is_last: bool) -> _Parsed:
+        from flows.readers.row_kernel import parse  # noqa: PLC0415 - loads the compiler
+
+        table, array = self.table, np.frombuffer(shown, np.uint8)
+        delimiter = np.uint8(ord(table.layout.delimiter))
+        lines = ends if len(array) == ends[-1] else line_ends(shown)
+        return _Parsed(array, *parse(array, lines, ends, delimiter, table.width, table.limit, is_last))
+
+    def _block(self, rows: Rows, parsed: _Parsed, kept: Places) -> Block:
+        """Return good rows."""
+        from flows.readers.row_kernel import column  # noqa: PLC0415 - as above
+
+        first = parsed.rows[kept, 2]
         columns = {
-            name: pa.array(column, pa.string()) for name, column in zip(self.table.layout.columns, cells, strict=True)
+            name: _text(*column(parsed.data, parsed.cells[first + number]))
+            for number, name in enumerate(self.table.layout.columns)
         }
-        chosen = np.array(kept)
-        self.table.end = max(self.table.end, self.at + int(rows.ends[kept[-1]]))
-        within = Rows(rows.data, rows.offset, rows.starts[chosen], rows.ends[chosen])
+        self.table.end = max(self.table.end, self.at + int(rows.ends[-1]))
         encoding = (self.table.encoding.codec, self.table.encoding.confidence)
-        yield block_of_rows(self.source, self.table.layout, within, encoding, columns)
-
-    def _one_by_one(self, data: bytes, *, is_last: bool) -> Iterator[Record | Block]:
-        """Yield rows of which some are not in the encoding of the table."""
-        shown = data.decode("latin-1")
-        for found in self._rows(data, shown, is_last=is_last):
-            if not isinstance(found, Block):
-                yield found
-                continue
-            places = found.provenance.select(["byte_offset", "byte_length"]).to_pydict()
-            for offset, length in zip(places["byte_offset"], places["byte_length"], strict=True):
-                start = offset - self.at
-                yield self.table.decoded([span_of(data[start : start + length], offset)])
+        return block_of_rows(self.source, self.table.layout, rows, encoding, columns)
 
     def _advance(self, count: int) -> None:
         self.at += count
@@ -176,22 +146,14 @@ def span_of(data: bytes, offset: int) -> Span:
     return span
 
 
-def _parse(text: str, delimiter: str) -> _Parsed:
-    parsed = _Parsed()
-    end = f"{_END}{delimiter}{_END}"
-    lines = chain(io.StringIO(text, newline="\n"), (end,))
-    reader = csv.reader(lines, delimiter=delimiter)
+def _in_utf8(data: bytes, codec: str) -> bytes | None:
+    """Return the same text in UTF-8; None where some of it is not in the encoding."""
     try:
-        for cells in reader:
-            parsed.rows.append(cells)
-            parsed.lines.append(reader.line_num)
-    except csv.Error:
-        parsed.failed = True
-        return parsed
-    if parsed.rows[-1] == [_END, _END]:
-        parsed.drop()
-    else:
-        parsed.is_open = True
-        parsed.rows[-1][-1] = parsed.rows[-1][-1].removesuffix(end)
-        parsed.lines[-1] -= 1
-    return parsed
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return data if codec in _UTF_8 else text.encode()
+
+
+def _text(offsets: npt.NDArray[np.int32], texts: Bytes) -> pa.Array:
+    return pa.Array.from_buffers(pa.string(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(texts)])

@@ -122,7 +122,7 @@ class Table:
             return
         # An unmatched quotation mark joins lines that are rows of their own: only the first is to blame.
         self.lines.give_back(spans[1:])
-        yield self.blamed(spans[0], None if cells is None else len(cells))
+        yield self.blamed(spans[0], None if cells is None or length > self.limit else len(cells))
 
     def blamed(self, first: Span, cells: int | None) -> Record:
         """Return the record of a line that is no row: it has so many cells, None where the csv module gave up."""
