@@ -2,13 +2,12 @@
 
 from functools import cache
 
-from repair import bytewise, compat, escapes
+from repair import bytewise, compat, escapes, mirror
 from repair.channel import Channel, Pieces
 from repair.escapes import Escape
 from repair.filled import Filled
 from repair.lossy import Lossy
 from repair.mappings import Substitution
-from repair.mirror import Mirror
 from repair.misreading import Misreading
 from repair.passed import Passed
 from repair.tables import rows
@@ -20,8 +19,8 @@ Local = Misreading | Lossy | Escape
 
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
-    own = (Filled, Lossy, Mirror, Misreading, Passed, Pieces, Substitution, Written, WrittenPieces)
-    return (*own, *bytewise.channel_classes, *compat.channel_classes, *escapes.channel_classes)
+    own = (Filled, Lossy, Misreading, Passed, Pieces, Substitution, Written, WrittenPieces)
+    return (*own, *bytewise.channel_classes, *mirror.channel_classes, *compat.channel_classes, *escapes.channel_classes)
 
 
 @cache

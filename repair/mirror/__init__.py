@@ -4,16 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from repair.channel import Proposal
+from repair.channel import Channel, Proposal
+from repair.mirror import strewn
 from repair.mirror.program import Mirror
+from repair.mirror.strewn import Strewn
 
 if TYPE_CHECKING:
     from repair.mirror.undoing import Undone
 
-__all__ = ["Mirror", "infer", "propose", "undone_by"]
+__all__ = ["Mirror", "Strewn", "channel_classes", "infer", "propose", "undone_by"]
+channel_classes: tuple[type[Channel], ...] = (Mirror, Strewn)
 _RULE_BITS = 8.0
 """What it costs to name a character of the notes: 1 of some hundreds that sites annotate, and its reading."""
 _PROGRAM_BITS = 20.0
+_PIECE_BITS = 8.0
+"""What it costs to name a place where something was strewn in: 1 of some hundred characters is one."""
 _NOTE_START = re.compile(r"\(?[a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
 
 
@@ -29,6 +34,8 @@ def propose(seen: str) -> Iterator[Proposal]:
     if program and undone:
         rules = len(program.notes) + len(program.simplified) / 4
         yield Proposal(undone.chain, undone.candidate, -_PROGRAM_BITS - _RULE_BITS * rules)
+    elif swept := strewn.undone(seen):
+        yield Proposal(swept.chain, swept.candidate, -_PROGRAM_BITS - _PIECE_BITS * swept.pieces)
 
 
 def infer(pages: str | Sequence[str]) -> Mirror | None:

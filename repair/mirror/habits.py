@@ -36,3 +36,8 @@ def unfolded(counts: Counter[str]) -> tuple[bool, str]:
     wide = "".join(sorted(character for character in counts if "\uff01" <= character <= "\uff5e"))
     folded = sum(counts[sign] for sign in _PUNCTUATION if chr(ord(sign) + 0xFEE0) not in wide)
     return bool(folded) or not wide, wide
+
+
+def private(counts: Counter[str]) -> bool:
+    """Say whether undefined pairs of bytes became characters for private use, as on Windows."""
+    return any("\ue000" <= character <= "\ue4c5" for character in counts)

@@ -7,8 +7,8 @@ from itertools import product
 
 from repair.channel import UndamageableError
 from repair.mirror.evidence import notes_of
-from repair.mirror.habits import mark_and_eats, unfolded
-from repair.mirror.program import Mirror
+from repair.mirror.habits import mark_and_eats, private, unfolded
+from repair.mirror.program import UNDEFINED, Mirror
 from repair.mirror.reading import Page, read_back, site_for
 from repair.mirror.script import inverse, with_the_unseen
 from repair.mirror.site import SIGNS
@@ -38,8 +38,28 @@ def infer(pages: str | Sequence[str]) -> Mirror | None:
         notes.repeat,
         mark,
         eats,
+        "private" if private(counts) else "mark",
     )
-    return _refined(_refined(program, pages, counts), pages, counts)
+    program, read = _read_somehow(program, pages, counts)
+    program = _learned(program, read, pages)
+    return _learned(program, _read(program, pages, counts), pages)
+
+
+def _read_somehow(program: Mirror, pages: Sequence[str], counts: Counter[str]) -> tuple[Mirror, list[Page]]:
+    """Read the pages with the habit at undefined pairs that leaves the fewest broken places unsolved."""
+    read = _read(program, pages, counts)
+    told = program.undefined == "private" or not program.mark
+    others = [] if told else [other for other in UNDEFINED if other not in {program.undefined, "private"}]
+    while _unsolved(read) and others:
+        other = replace(program, undefined=others.pop(0))
+        again = _read(other, pages, counts)
+        if _unsolved(again) < _unsolved(read):
+            program, read = other, again
+    return program, read
+
+
+def _unsolved(read: Sequence[Page]) -> int:
+    return sum(page.unsolved for page in read)
 
 
 def _enough(pages: Sequence[str]) -> list[str]:
@@ -54,13 +74,18 @@ def _enough(pages: Sequence[str]) -> list[str]:
     return kept
 
 
-def _refined(program: Mirror, pages: Sequence[str], counts: Counter[str]) -> Mirror:
-    """Read the pages with what is known of the program, and learn more from their broken places."""
+def _read(program: Mirror, pages: Sequence[str], counts: Counter[str]) -> list[Page]:
+    """Read the pages backwards with what is known of the program."""
     table = dict(zip(program.traditional, program.simplified, strict=True))
     known = dict(program.notes)
     unnoted = [character for character in counts if character not in known and "\u4e00" <= character <= "\u9fff"]
     site = site_for(program, unnoted, with_the_unseen(table, counts))
-    read = [read_back(site, page) for page in pages]
+    return [read_back(site, page) for page in pages]
+
+
+def _learned(program: Mirror, read: Sequence[Page], pages: Sequence[str]) -> Mirror:
+    """Add to the program what the broken places of pages that were read with it show."""
+    known = dict(program.notes)
     noted = Counter(note for page in read for note in page.noted)
     for (character, reading), _ in noted.most_common():
         known.setdefault(character, reading)

@@ -18,14 +18,17 @@ from repair.mirror.site import Site
 
 WIDTH = 192
 """Characters of what was seen that one place may cover."""
-_NODES, _STEPS, _SLOTS = 1 << 12, 1 << 14, 1 << 16
+_NODES, _STEPS, _SLOTS = 1 << 15, 1 << 16, 1 << 17
+_HASH_BITS = 17
+BEHIND = 60.0
+"""Bits behind the best at a position from which on a path is given up."""
 PENDING, JOINED, HIDDEN, TOUCHED = 1 << 8, 1 << 9, 1 << 10, 1 << 11
 """Of a node's state, above its last byte: a lead byte waits for its trail; nothing was put after it; bytes that left no
 sign were taken to be here; the path holds a broken place."""
-PLAIN, RUN, NOTED, SIGNED, EATEN, PAIRED = range(6)
+PLAIN, RUN, NOTED, SIGNED, EATEN, ALONE, PAIRED = range(7)
 """Kinds of steps: a character as seen; bytes as seen, shifted; a lead byte alone before a note; before a sign that was
-cut out; with the ASCII character after it; two bytes that GBK does not define."""
-_N_NODES, _N_STEPS, _STAMP, FULL, FARTHEST = range(5)
+cut out; with the ASCII character after it; at the end of a shifted run; two bytes that GBK does not define."""
+_N_NODES, N_STEPS, _STAMP, FULL, FARTHEST, PRUNED = range(6)
 MOST_EMITTED = 3
 TEMPER = 1.0
 """What a bit of the model counts for in probabilities, argued, not calibrated yet."""
@@ -79,8 +82,14 @@ class Lattice(NamedTuple):
     """``emitted`` are up to three codes of 16 bits, the first in the low bits; ``noted`` and ``sign`` as in `commit`."""  # noqa: E501
     at: npt.NDArray[np.int64]
     """int64[WIDTH + 2, 2]: the first and last node at each position, -1 for none."""
+    least: npt.NDArray[np.float64]
+    """float64[WIDTH + 2]: what the best path to each position costs."""
+    levels: npt.NDArray[np.float64]
+    """float64[kinds]: what the best step of each kind of unknown bytes costs so far, from the position in hand."""
     slots: npt.NDArray[np.int64]
     """int64[slots, 2]: a hash table of nodes, and the place for which an entry was made."""
+    trails: npt.NDArray[np.float64]
+    """float64[256]: what each trail byte costs."""
     counts: npt.NDArray[np.int64]
     now: Records
     """One record: the step that is being made."""
@@ -94,7 +103,10 @@ def new_lattice() -> Lattice:
         np.zeros(_NODES, _NODE),
         np.zeros(_STEPS, _STEP),
         np.zeros((WIDTH + 2, 2), np.int64),
+        np.zeros(WIDTH + 2),
+        np.zeros(8),
         np.zeros((_SLOTS, 2), np.int64),
+        np.zeros(0x100),
         np.zeros(8, np.int64),
         np.zeros(1, _NOW),
         np.zeros(0x10000),
@@ -105,18 +117,20 @@ def new_lattice() -> Lattice:
 def clear(lattice: Lattice) -> None:
     """Forget all nodes and steps."""
     lattice.counts[_N_NODES] = 0
-    lattice.counts[_N_STEPS] = 0
+    lattice.counts[N_STEPS] = 0
     lattice.counts[_STAMP] += 1
     lattice.counts[FULL] = 0
     lattice.counts[FARTHEST] = 0
+    lattice.counts[PRUNED] = 0
     lattice.at[:] = -1
+    lattice.least[:] = IMPOSSIBLE
 
 
 @compiled
 def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
     """Return the node at a position with a state, made if there is none; -1 where there is no more room."""
     mixed = (context ^ np.uint64(state * 977 + at * 131071)) * np.uint64(0x9E3779B97F4A7C15)
-    slot = np.int64(mixed >> np.uint64(48))
+    slot = np.int64(mixed >> np.uint64(64 - _HASH_BITS))
     stamp = lattice.counts[_STAMP]
     while lattice.slots[slot, 1] == stamp:
         node = lattice.slots[slot, 0]
@@ -203,20 +217,24 @@ def listed_inside(lattice: Lattice, site: Site) -> bool:
 @compiled
 def commit(lattice: Lattice, source: int, at: int, kind: int, bits: float, noted: int, sign: int) -> None:
     """End the step at a position; ``noted`` is a code with its reading's number above, or 0, ``sign`` a code or 0."""
-    step = lattice.counts[_N_STEPS]
+    step = lattice.counts[N_STEPS]
     if at > WIDTH or step == _STEPS:
         lattice.counts[FULL] = 1
         return
+    bits += lattice.now[0].bits
+    total = lattice.nodes[source].best + bits
     state = lattice.now[0].state | (TOUCHED if kind != PLAIN else 0)
+    if total > lattice.least[at] + BEHIND:
+        lattice.counts[PRUNED] |= state & TOUCHED
+        return
     target = node_of(lattice, at, state, lattice.now[0].context)
     if target < 0:
         return
-    bits += lattice.now[0].bits
-    lattice.counts[_N_STEPS] += 1
+    lattice.least[at] = min(lattice.least[at], total)
+    lattice.counts[N_STEPS] += 1
     lattice.steps[step].source, lattice.steps[step].target, lattice.steps[step].bits = source, target, bits
     lattice.steps[step].emitted = lattice.now[0].emitted
     lattice.steps[step].kind, lattice.steps[step].noted, lattice.steps[step].sign = kind, noted, sign
-    total = lattice.nodes[source].best + bits
     if total < lattice.nodes[target].best:
         lattice.nodes[target].best = total
         lattice.nodes[target].via = step

@@ -2,10 +2,14 @@
 
 import codecs
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import compress
 from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
 
 from repair.channel import Candidate, UndamageableError
 from repair.mirror.tables import private_character
@@ -16,6 +20,18 @@ _FIRST_BEYOND_ASCII = 0x80
 _GBK_PIECE = 1 << 16
 UNDEFINED = ("mark", "marks", "drop", "private")
 """What decoders put for two bytes that GBK does not define: one mark, one for each byte, nothing, private use."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A program as it runs, prepared once: sites have hundreds of rules and their pages are many."""
+
+    script: dict[int, int]
+    replacements: list[tuple[bytes, bytes]]
+    codes: npt.NDArray[np.intp]
+    """The pair of bytes that each replacement is for: notes hold none of these, so a page without it is left alone."""
+    handler: str
+    folding: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +58,49 @@ class Mirror:
     eats: bool = True
     undefined: str = "mark"
     cuts_first: bool = False
-    _replacements: list[tuple[bytes, bytes]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _prepared: list["_Prepared"] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def damage(self, text: str) -> str:
         """Run the program on a text in simplified script."""
-        return self.annotate(text.translate(str.maketrans(self.simplified, self.traditional)))
+        return self.annotate(text.translate(self._ready().script))
 
     def annotate(self, text: str) -> str:
         """Run the program on text that is in the site's script already."""
         if "\0" in text:
             raise UndamageableError("a text that holds U+0000 does not pass through such sites")
-        parts = _beyond_gbk().split(text)
-        seen = "".join(part if odd % 2 else self._annotate_piece(part) for odd, part in enumerate(parts))
-        return seen.translate(self._folding()) if self.folds else seen
+        try:
+            seen = self._annotate_piece(text)
+        except UnicodeEncodeError:
+            parts = _beyond_gbk().split(text)
+            seen = "".join(part if odd % 2 else self._annotate_piece(part) for odd, part in enumerate(parts))
+        return seen.translate(self._ready().folding)
 
     def _annotate_piece(self, text: str) -> str:
         data = text.encode("gbk")
-        for code, replacement in self._rules():
-            if code in data:
-                data = data.replace(code, replacement)
-        handler = decoding(self.mark, self.eats, self.undefined)
-        return "".join([piece.decode("gbk", handler) for piece in data.split(_APART)])
+        ready = self._ready()
+        for code, replacement in compress(ready.replacements, _pairs(data)[ready.codes].tolist()):
+            data = data.replace(code, replacement)
+        return "".join([piece.decode("gbk", ready.handler) for piece in data.split(_APART)])
 
-    def _rules(self) -> Sequence[tuple[bytes, bytes]]:
-        """Return the replacements in order, built once: programs have hundreds."""
-        if not self._replacements:
+    def _ready(self) -> "_Prepared":
+        if not self._prepared:
             cuts = [(sign.encode("gbk"), _APART + sign.encode("gbk") + _APART) for sign in self.cut]
             notes = [
                 (character.encode("gbk"), (character + f"({reading})" * self.repeat).encode("gbk"))
                 for character, reading in self.notes
             ]
-            self._replacements.extend((*cuts, *notes) if self.cuts_first else (*notes, *cuts))
-        return self._replacements
-
-    def _folding(self) -> dict[int, str]:
-        return {wide: narrow for wide, narrow in _FOLD.items() if chr(wide) not in self.unfolded}
+            rules = [*cuts, *notes] if self.cuts_first else [*notes, *cuts]
+            folding = {wide: narrow for wide, narrow in _FOLD.items() if self.folds and chr(wide) not in self.unfolded}
+            self._prepared.append(
+                _Prepared(
+                    str.maketrans(self.simplified, self.traditional),
+                    rules,
+                    np.array([code[0] << 8 | code[1] for code, _ in rules], np.intp),
+                    decoding(self.mark, self.eats, self.undefined),
+                    folding,
+                )
+            )
+        return self._prepared[0]
 
     def undo(self, seen: str) -> Iterator[Candidate]:
         """Yield the text that the program turns into ``seen``, with every alternative of what it destroyed."""
@@ -87,6 +111,14 @@ class Mirror:
     def describe(self) -> str:
         """Count what the site does."""
         return f"mirror site: {len(self.simplified)} characters made traditional, {len(self.notes)} annotated in pinyin"
+
+
+def _pairs(data: bytes) -> npt.NDArray[np.bool]:
+    """Say of every pair of bytes whether it occurs, at any distance from the start: bool[0x10000]."""
+    found = np.zeros(0x10000, np.bool)
+    units = np.frombuffer(data, np.uint8).astype(np.uint16)
+    found[units[:-1] << 8 | units[1:]] = True
+    return found
 
 
 @cache

@@ -32,7 +32,7 @@ class Page:
     """A page read backwards: its text, the same in the site's script, where each character began in what was seen.
 
     ``origins`` are -1 within a broken place. ``noted`` and ``signs`` are what broken places show of the program:
-    characters with their readings, signs cut out.
+    characters with their readings, signs cut out. ``unsolved`` counts the places that look broken and stay as seen.
     """
 
     text: str
@@ -42,6 +42,7 @@ class Page:
     noted: tuple[tuple[str, str], ...]
     signs: str
     places: tuple[Place, ...]
+    unsolved: int
 
 
 @cache
@@ -54,7 +55,7 @@ def read_back(site: Site, seen: str) -> Page:
     codes = np.frombuffer(seen.encode("utf-32-le", "surrogatepass"), np.uint32)
     out = room_for(len(codes))
     restore(site, load().tables, codes, _lattice(), out)
-    length, losses, _, events, places = out.counts[:5].tolist()
+    length, losses, _, events, places, unsolved = out.counts[:6].tolist()
     found = out.characters[:length]
     own = np.where(found["code"] < 0x80, found["code"], characters()[found["code"]]).astype(np.uint32)  # noqa: PLR2004
     script = np.where(found["code"] == 0, found["text"], own).astype("<u4")
@@ -67,16 +68,17 @@ def read_back(site: Site, seen: str) -> Page:
         noted,
         signs,
         tuple(Place(*row) for row in out.places[:places].tolist()),
+        unsolved,
     )
 
 
 def _loss(row: list[int], alternatives: np.ndarray, *, hidden: bool) -> Loss:
     """Return a loss; where bad bytes leave no sign (``hidden``) no place is searched through, so nothing is unique."""
-    position, first, count = row
+    position, first, count, whole = row
     own = alternatives[first : first + count].tolist()
     ranked = [own[0], *sorted(own[1:], key=lambda pair: -pair[1])]
-    ranked += [(0, 0.0)] if hidden and count == 1 else []
-    return Loss(position, position + 1, tuple((chr(text) if text else "", share) for text, share in ranked))
+    shares = tuple((chr(text) if text else "", share) for text, share in ranked)
+    return Loss(position, position + 1, shares, sole=count == 1 and bool(whole) and not hidden)
 
 
 def _events(events: Iterable[list[int]]) -> tuple[tuple[tuple[str, str], ...], str]:

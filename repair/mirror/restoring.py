@@ -13,14 +13,20 @@ from repair.compiled import compiled
 from repair.language import Tables
 from repair.language.kernel import cost, push
 from repair.mirror.lattice import (
+    ALONE,
+    BEHIND,
+    EATEN,
     FARTHEST,
     FULL,
     HIDDEN,
     IMPOSSIBLE,
     JOINED,
     MOST_EMITTED,
+    N_STEPS,
+    PAIRED,
     PENDING,
     PLAIN,
+    PRUNED,
     TEMPER,
     TOUCHED,
     WIDTH,
@@ -34,16 +40,22 @@ from repair.mirror.lattice import (
 from repair.mirror.site import Site
 from repair.mirror.steps import Seen, expand, note_at, sign_at
 
-_BEHIND = 60.0
-"""Bits behind the best at a position from which on a path is given up."""
+_WIDEST = 1024
+"""Nodes at a position above which the less likely are given up."""
+_UNSETTLED = 25.0
+"""Bits behind the best at a position from which on a path does not keep a place open."""
 _LITERAL_BITS = 8.0
 """Bits by which a broken place must read better mended than as it stands."""
+_LOOK, _ODD_BITS = 3, 10.0
+"""How many characters after a sign are looked at, and from how many bits each on they are odd."""
+_DEAREST, _FIRST_BITS = 11.0, 25.0
+"""What a place may cost: so much for each character that it gives, and once."""
 _RIGHT = 4
 """Characters after a place that help to choose: the language model looks back three."""
 _LEAST_SHARE = 1e-7
 """Probability below which an alternative is not listed, though it counts."""
 _CROWDED = 40
-_N_TEXT, _N_LOSSES, _N_ALTERNATIVES, _N_EVENTS, _N_PLACES = range(5)
+_N_TEXT, _N_LOSSES, _N_ALTERNATIVES, _N_EVENTS, _N_PLACES, _N_UNSOLVED = range(6)
 _CHARACTER = np.dtype([("text", "u4"), ("code", "u4"), ("origin", "i8")])
 _ALTERNATIVE = np.dtype([("text", "i8"), ("share", "f8")])
 
@@ -55,7 +67,7 @@ class Restored(NamedTuple):
     """``text``; ``origin``, where its slice begins in what was seen, -1 within a broken place, which is one slice;
     ``code``, its code in the site's script, 0 where it passed through."""
     losses: npt.NDArray[np.int64]
-    """int64[:, 3]: position in the text, first alternative, number of alternatives."""
+    """int64[:, 4]: position in the text, first alternative, number of alternatives, whether nothing was left out."""
     alternatives: Records
     """``text``, a character or 0 for none, and ``share``, its probability."""
     events: npt.NDArray[np.int64]
@@ -69,11 +81,11 @@ def room_for(length: int) -> Restored:
     """Return arrays that hold what comes out of ``length`` characters seen."""
     size = 2 * length + 64
     return Restored(
-        np.zeros(size, _CHARACTER),
-        np.zeros((size, 3), np.int64),
-        np.zeros(64 * size, _ALTERNATIVE),
-        np.zeros((size, 3), np.int64),
-        np.zeros((length + 1, 4), np.int64),
+        np.empty(size, _CHARACTER),
+        np.empty((size, 4), np.int64),
+        np.empty(64 * size, _ALTERNATIVE),
+        np.empty((size, 3), np.int64),
+        np.empty((length + 1, 4), np.int64),
         np.zeros(8, np.int64),
     )
 
@@ -85,8 +97,9 @@ def restore(site: Site, tables: Tables, seen: Seen, lattice: Lattice, out: Resto
     last = np.int64(0)
     at = 0
     while at < len(seen):
-        if _may_be_broken(site, seen, at):
+        if _may_be_broken(site, tables, seen, at):
             end = _solve(site, tables, seen, at, last, context, lattice, out)
+            out.counts[_N_UNSOLVED] += end == at
             if end > at:
                 at = end
                 count = out.counts[_N_TEXT]
@@ -129,16 +142,33 @@ def _after_note(site: Site, seen: Seen, at: int, code: int) -> int:
 
 
 @compiled
-def _may_be_broken(site: Site, seen: Seen, at: int) -> bool:
+def _may_be_broken(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
     """Say whether a broken place can begin here: a mark before a note or sign, or a note that is not its neighbour's."""  # noqa: E501
     character = seen[at]
     if site.habit[0]:
         if character != site.habit[0]:
             return False
         return note_at(site, seen, at + 1, site.habit[1] != 0) >= 0 or sign_at(site, seen, at + 1) != 0
+    if sign_at(site, seen, at) and _odd_after(site, tables, seen, at):
+        return True
     if site.habit[1] == 0:
         return character == 0x28 and note_at(site, seen, at, False) >= 0
     return character < 0x400 and site.table[character].letter and note_at(site, seen, at, True) >= 0
+
+
+@compiled
+def _odd_after(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
+    """Say whether what follows a sign reads so badly that it can be a shifted run, which nothing else shows here."""
+    end = min(at + 1 + _LOOK, len(seen))
+    context = np.uint64(0)
+    bits = 0.0
+    for position in range(at, end):
+        character = np.int64(seen[position])
+        unit = site.table[site.table[character].code].unit if character < 0x10000 else tables.unit_of[character]
+        if position > at:
+            bits += cost(tables, context, unit)
+        context = push(context, unit)
+    return bits > _ODD_BITS * (end - at - 1)
 
 
 @compiled
@@ -151,53 +181,88 @@ def _solve(
     lattice.nodes[root].best, lattice.nodes[root].forward = 0.0, 0.0
     end = _fill(site, tables, seen, start, lattice)
     chosen, literal = _finish(site, tables, seen, start + end, lattice, end)
-    if chosen < 0 or lattice.nodes[chosen].best > literal - _LITERAL_BITS:
+    if chosen < 0 or lattice.nodes[chosen].best > literal - _LITERAL_BITS or not _reads_well(lattice, chosen):
         return start
     _backward(lattice)
     return _trace(site, start, chosen, lattice, out)
 
 
 @compiled
+def _reads_well(lattice: Lattice, node: int) -> bool:
+    """Say whether a path gives a text that could stand there, whatever it is compared with."""
+    count, bits = _RIGHT, lattice.nodes[node].best
+    while lattice.nodes[node].via >= 0:
+        step = lattice.nodes[node].via
+        for position in range(MOST_EMITTED):
+            count += emitted_at(lattice, step, position) != 0
+        node = lattice.steps[step].source
+    return bool(bits < _DEAREST * count + _FIRST_BITS)
+
+
+@compiled
 def _fill(site: Site, tables: Tables, seen: Seen, start: int, lattice: Lattice) -> int:
     """Build the lattice up to where every path agrees with what was seen again; return how far that is."""
     limit = min(WIDTH, len(seen) - start)
-    for at in range(limit + 1):
+    for at in range(limit):
         if lattice.at[at, 0] < 0:
             continue
-        if at and _agreed(site, seen, start, at, lattice):
-            return at
-        if at == limit:
+        if at and _agreed(site, tables, seen, start, at, lattice):
             return at
         if lattice.counts[FULL]:
             return limit
-        best = IMPOSSIBLE
-        node = lattice.at[at, 0]
-        while node >= 0:
-            best = min(best, lattice.nodes[node].best)
-            node = lattice.nodes[node].following
-        node = lattice.at[at, 0]
-        while node >= 0:
-            if lattice.nodes[node].best <= best + _BEHIND:
-                expand(lattice, site, tables, seen, node, start, lattice.nodes[node].best - best)
-            node = lattice.nodes[node].following
+        _expand_all(site, tables, seen, start, at, lattice)
     return limit
 
 
 @compiled
-def _agreed(site: Site, seen: Seen, start: int, at: int, lattice: Lattice) -> bool:
+def _expand_all(site: Site, tables: Tables, seen: Seen, start: int, at: int, lattice: Lattice) -> None:
+    """Expand the nodes at a position, the best first, so that the others are measured by its steps."""
+    lattice.levels[:] = IMPOSSIBLE
+    best = lattice.at[at, 0]
+    node = best
+    while node >= 0:
+        if lattice.nodes[node].best < lattice.nodes[best].best:
+            best = node
+        node = lattice.nodes[node].following
+    least = lattice.nodes[best].best
+    behind = _reach(lattice, at, least)
+    expand(lattice, site, tables, seen, best, start, 0.0)
+    node = lattice.at[at, 0]
+    while node >= 0:
+        if lattice.nodes[node].best > least + behind:
+            lattice.counts[PRUNED] |= lattice.nodes[node].state & TOUCHED
+        elif node != best:
+            expand(lattice, site, tables, seen, node, start, lattice.nodes[node].best - least)
+        node = lattice.nodes[node].following
+
+
+@compiled
+def _reach(lattice: Lattice, at: int, least: float) -> float:
+    """Return how many bits behind the best a node may be to be expanded, so that there are not too many of them."""
+    counts = np.zeros(int(BEHIND) + 1, np.int64)
+    node = lattice.at[at, 0]
+    while node >= 0:
+        counts[min(int(lattice.nodes[node].best - least), int(BEHIND))] += 1
+        node = lattice.nodes[node].following
+    total = 0
+    for bits in range(int(BEHIND)):
+        total += counts[bits]
+        if total > _WIDEST and bits:
+            return float(bits)
+    return BEHIND
+
+
+@compiled
+def _agreed(site: Site, tables: Tables, seen: Seen, start: int, at: int, lattice: Lattice) -> bool:
     if lattice.counts[FARTHEST] > at:
         return False
-    best = IMPOSSIBLE
     node = lattice.at[at, 0]
     while node >= 0:
-        best = min(best, lattice.nodes[node].best)
-        node = lattice.nodes[node].following
-    node = lattice.at[at, 0]
-    while node >= 0:
-        if lattice.nodes[node].state & (PENDING | HIDDEN) and lattice.nodes[node].best <= best + _BEHIND:
+        unsettled = lattice.nodes[node].state & (PENDING | HIDDEN)
+        if unsettled and lattice.nodes[node].best <= lattice.least[at] + _UNSETTLED:
             return False
         node = lattice.nodes[node].following
-    return at > _CROWDED or start + at >= len(seen) or not _may_be_broken(site, seen, start + at)
+    return at > _CROWDED or start + at >= len(seen) or not _may_be_broken(site, tables, seen, start + at)
 
 
 @compiled
@@ -224,7 +289,7 @@ def _right(site: Site, tables: Tables, seen: Seen, at: int, context: np.uint64) 
     """Return what the next characters cost after a context."""
     bits = 0.0
     for _ in range(_RIGHT):
-        if at >= len(seen) or _may_be_broken(site, seen, at):
+        if at >= len(seen) or _may_be_broken(site, tables, seen, at):
             break
         character = np.int64(seen[at])
         code = np.int64(site.table[character].code) if character < 0x10000 else 0
@@ -237,7 +302,7 @@ def _right(site: Site, tables: Tables, seen: Seen, at: int, context: np.uint64) 
 
 @compiled
 def _backward(lattice: Lattice) -> None:
-    for step in range(lattice.counts[1] - 1, -1, -1):
+    for step in range(lattice.counts[N_STEPS] - 1, -1, -1):
         value = lattice.nodes[lattice.steps[step].target].backward
         if value > -IMPOSSIBLE:
             source = lattice.steps[step].source
@@ -309,6 +374,7 @@ def _write_loss(site: Site, step: int, position: int, lattice: Lattice, out: Res
     for index in range(first, first + count):
         lattice.weights[out.alternatives[index].text] = 0.0
     out.losses[loss, 2] = count
+    out.losses[loss, 3] = lattice.steps[step].kind not in (EATEN, ALONE, PAIRED) and not lattice.counts[PRUNED]
     out.counts[_N_ALTERNATIVES] += count
     out.counts[_N_LOSSES] += 1
 
@@ -318,7 +384,7 @@ def _weigh(site: Site, step: int, position: int, lattice: Lattice, out: Restored
     """Sum the probabilities of the steps that stand where this one does; return how many characters they give."""
     begins, ends = lattice.nodes[lattice.steps[step].source].at, lattice.nodes[lattice.steps[step].target].at
     count = 0
-    for other in range(lattice.counts[1]):
+    for other in range(lattice.counts[N_STEPS]):
         source, target = lattice.steps[other].source, lattice.steps[other].target
         if lattice.nodes[source].at > begins or lattice.nodes[target].at <= begins:
             continue

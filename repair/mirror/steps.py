@@ -7,13 +7,19 @@ from repair.compiled import compiled
 from repair.language import Tables
 from repair.language.kernel import cost
 from repair.mirror.lattice import (
+    ALONE,
     EATEN,
+    HIDDEN,
+    IMPOSSIBLE,
+    JOINED,
     NOTED,
     PAIRED,
     PENDING,
     PLAIN,
+    PRUNED,
     RUN,
     SIGNED,
+    TOUCHED,
     Lattice,
     begin,
     commit,
@@ -22,7 +28,7 @@ from repair.mirror.lattice import (
     listed_inside,
     part,
 )
-from repair.mirror.site import CUT, DROP, MARKS, PRIVATE, UNKNOWN, Site
+from repair.mirror.site import CUT, DROP, MARK, MARKS, UNKNOWN, Site
 
 Seen = npt.NDArray[np.uint32]
 ORPHAN_BITS = 3.0
@@ -37,9 +43,12 @@ _UNNOTED_BITS = 15.0
 """What it costs that an annotated character stands without its note."""
 _TAG_BITS = 12.0
 _LONGEST_READING = 6
-_SIGN_LEFT, _PAIR_LEFT = 25.0, 3.0
-"""Bits behind the best at a position up to which a path may pass over unknown bytes: each such step has thousands of
-variants. Where bad bytes leave no sign they could be anywhere, so that only notes and signs show them."""
+_UNKNOWN_LEFT = 8.0
+"""Bits behind the best at a position up to which a path may pass over unknown bytes: there are thousands of ways."""
+_UNSEEN_LEFT, _UNSEEN_NEAR = 6.0, 4.0
+"""The same where they leave no sign and could be anywhere; where no bad byte leaves a sign only notes and signs do."""
+_NEAR = 12.0
+"""Bits behind the best of these ways up to which they are followed: what is less likely is 1 in 4,000."""
 
 
 @compiled
@@ -173,13 +182,13 @@ def orphans(
     if not lattice.nodes[node].state & PENDING or not near:
         return
     if at == len(seen) or seen[at] >= 0x10000 or (seen[at] >= 0x80 and site.table[seen[at]].code == 0):
-        _trail(lattice, site, tables, node, start, at, bits)
+        _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
     elif note >= 0:
         return
     elif eats:
-        _with_ascii(lattice, site, tables, seen, node, start, at, bits)
+        _trails(lattice, site, tables, seen, node, start, at, EATEN, bits, _NEAR)
     elif seen[at] < 0x80:
-        _trail(lattice, site, tables, node, start, at, bits)
+        _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
 
 
 @compiled
@@ -225,32 +234,85 @@ def _before_sign(
 
 
 @compiled
-def _trail(lattice: Lattice, site: Site, tables: Tables, node: int, start: int, at: int, bits: float) -> None:
-    """Yield the trail bytes that stand alone at the end of a shifted run."""
+def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> float:
+    """Put the cost of each trail byte that can complete the pending one into ``lattice.trails``; return the least."""
+    state, context = lattice.nodes[node].state, lattice.nodes[node].context
+    least = IMPOSSIBLE
     for byte in range(0x81, 0xFF):
+        code = (state & 0xFF) << 8 | byte
+        lattice.trails[byte] = IMPOSSIBLE
+        if site.table[code].character and not (state & JOINED and site.table[code].note >= 0):
+            lattice.trails[byte] = cost(tables, context, site.table[code].unit)
+            least = min(least, lattice.trails[byte])
+    return least
+
+
+@compiled
+def _trails(
+    lattice: Lattice,
+    site: Site,
+    tables: Tables,
+    seen: Seen,
+    node: int,
+    start: int,
+    at: int,
+    kind: int,
+    bits: float,
+    near: float,
+) -> None:
+    """Take the trail bytes that can have left a mark before ``at``: alone, with an ASCII character, with a lead byte.
+
+    Of thousands of ways those are followed that come so near the best one from this position, each kind for itself.
+    """
+    base = lattice.nodes[node].best
+    least = _weigh_trails(lattice, site, tables, node)
+    lattice.levels[kind] = min(lattice.levels[kind], base + least)
+    for byte in range(0x81, 0xFF):
+        if base + lattice.trails[byte] > lattice.levels[kind] + near:
+            continue
         begin(lattice, node)
-        if feed(lattice, site, tables, byte) and not listed_inside(lattice, site):
-            if lattice.nodes[node].at == at - start:
-                hide(lattice)
-            commit(lattice, node, at - start, EATEN, bits, 0, 0)
+        feed(lattice, site, tables, byte)
+        if lattice.nodes[node].at == at - start:
+            hide(lattice)
+        if kind == EATEN:
+            _with_ascii(lattice, site, tables, seen, node, start, at, bits)
+        elif kind == PAIRED:
+            _with_lead(lattice, site, node, start, at, byte, bits)
+        else:
+            commit(lattice, node, at - start, kind, bits, 0, 0)
 
 
 @compiled
 def _with_ascii(
     lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, bits: float
 ) -> None:
-    """Yield the trail bytes that took an ASCII character along, which is not seen any more."""
+    """End steps with the ASCII character that a trail byte took along, which is not seen any more."""
     tag = _tag_follows(seen, at)
-    for byte in range(0x81, 0xFF):
-        for eaten in range(0x1F, 0x40):
-            begin(lattice, node)
-            if not feed(lattice, site, tables, byte) or listed_inside(lattice, site):
-                break
-            feed(lattice, site, tables, 0x0A if eaten == 0x1F else eaten)
-            extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
-            if lattice.nodes[node].at == at - start:
-                hide(lattice)
-            commit(lattice, node, at - start, EATEN, extra, 0, 0)
+    state, context = lattice.now[0].state, lattice.now[0].context
+    own, emitted, count = lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count
+    least = IMPOSSIBLE
+    for eaten in range(0x1F, 0x40):
+        character = 0x0A if eaten == 0x1F else eaten
+        extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
+        ascii_bits = extra + cost(tables, context, site.table[character].unit)
+        least = min(least, ascii_bits)
+        if ascii_bits > least + _NEAR:
+            continue
+        lattice.now[0].bits, lattice.now[0].context, lattice.now[0].state = own, context, state
+        lattice.now[0].emitted, lattice.now[0].count = emitted, count
+        feed(lattice, site, tables, character)
+        lattice.now[0].state |= state & HIDDEN
+        commit(lattice, node, at - start, EATEN, extra, 0, 0)
+
+
+@compiled
+def _with_lead(lattice: Lattice, site: Site, node: int, start: int, at: int, trail: int, bits: float) -> None:
+    """End steps with each lead byte that GBK does not define after a trail byte: they went under as a pair."""
+    lattice.counts[PRUNED] = 1
+    for lead in range(0x81, 0xFF):
+        if not site.table[trail << 8 | lead].character:
+            lattice.now[0].state = lead | PENDING | JOINED | (lattice.now[0].state & (TOUCHED | HIDDEN))
+            commit(lattice, node, at - start, PAIRED, bits, 0, 0)
 
 
 @compiled
@@ -266,53 +328,44 @@ def _tag_follows(seen: Seen, at: int) -> bool:
 
 
 @compiled
-def undefined_pairs(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int) -> None:
-    """Take it that two bytes that GBK does not define stood before ``at``."""
-    if site.habit[2] == MARKS:
-        if at >= len(seen) or seen[at] != site.habit[0]:
-            return
-        at += 1
-    for byte in range(0xA1, 0xFF):
-        begin(lattice, node)
-        if not feed(lattice, site, tables, byte) or listed_inside(lattice, site):
-            continue
-        bits = lattice.now[0].bits
-        context, state, emitted = lattice.now[0].context, lattice.now[0].state, lattice.now[0].emitted
-        for lead in range(0x81, 0xFF):
-            if site.table[byte << 8 | lead].character:
-                continue
-            begin(lattice, node)
-            lattice.now[0].bits, lattice.now[0].context, lattice.now[0].state = bits, context, state
-            lattice.now[0].emitted, lattice.now[0].count = emitted, 1
-            feed(lattice, site, tables, lead)
-            if lattice.nodes[node].at == at - start:
-                hide(lattice)
-            commit(
-                lattice, node, at - start, PAIRED, _PAIR_BITS + (0.0 if site.habit[2] != DROP else _HIDDEN_BITS), 0, 0
-            )
-
-
-@compiled
 def expand(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, behind: float) -> None:
     """Take every step that is possible from a node that is so many bits behind the best at its position."""
     at = start + lattice.nodes[node].at
     pending = lattice.nodes[node].state & PENDING
-    mark = site.habit[0]
-    marked = mark and at < len(seen) and seen[at] == mark
+    near = behind < _UNKNOWN_LEFT
     half_note = False
-    if marked:
-        half_note = pending != 0 and note_at(site, seen, at + 1, site.habit[1] != 0) >= 0
-        if half_note:
-            pending = 0  # a mark before a note is no other thing: the original would hold half a note
-        orphans(lattice, site, tables, seen, node, start, at + 1, behind < _SIGN_LEFT)
-        if pending and behind < _PAIR_LEFT and site.habit[2] not in (DROP, PRIVATE):
-            undefined_pairs(lattice, site, tables, seen, node, start, at + 1)
-        if pending:
-            _stray(lattice, site, tables, node, start, at + 1)
-    if mark == 0:
+    if site.habit[0] == 0:
         orphans(lattice, site, tables, seen, node, start, at, False)
+    elif at < len(seen) and seen[at] == site.habit[0]:
+        half_note = pending != 0 and note_at(site, seen, at + 1, site.habit[1] != 0) >= 0
+        _marked(lattice, site, tables, seen, node, start, at, near, half_note)
+    if pending and behind < _UNSEEN_LEFT and site.habit[2] == DROP and not lattice.nodes[node].state & HIDDEN:
+        _trails(lattice, site, tables, seen, node, start, at, PAIRED, _HIDDEN_BITS, _UNSEEN_NEAR)
     if at < len(seen) and not half_note:
         plain(lattice, site, tables, seen, node, start, at)
+
+
+@compiled
+def _marked(
+    lattice: Lattice,
+    site: Site,
+    tables: Tables,
+    seen: Seen,
+    node: int,
+    start: int,
+    at: int,
+    near: bool,
+    half_note: bool,
+) -> None:
+    """Take every step over a mark; before half a note it is no other thing: the original would hold half a note."""
+    orphans(lattice, site, tables, seen, node, start, at + 1, near)
+    if not lattice.nodes[node].state & PENDING or half_note:
+        return
+    if near and site.habit[2] == MARK:
+        _trails(lattice, site, tables, seen, node, start, at + 1, PAIRED, _PAIR_BITS, _NEAR)
+    elif near and site.habit[2] == MARKS and at + 1 < len(seen) and seen[at + 1] == site.habit[0]:
+        _trails(lattice, site, tables, seen, node, start, at + 2, PAIRED, _PAIR_BITS, _NEAR)
+    _stray(lattice, site, tables, node, start, at + 1)
 
 
 @compiled

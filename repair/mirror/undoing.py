@@ -1,7 +1,7 @@
 """From a mirrored page back to the page: read backwards, then run forwards again to see that it comes out as seen."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from repair.channel import Candidate, Chain, Loss, UndamageableError, damage, join_pieces
@@ -9,6 +9,9 @@ from repair.mirror.program import Mirror
 from repair.mirror.reading import Page, read_back, site_for
 from repair.mirror.script import with_the_unseen
 from repair.mirror.site import Site
+
+Part = tuple[int, int, int, int]
+"""Where a part of a page lies: start and end in its text, start and end in what was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,13 @@ def undo(program: Mirror, seen: str) -> Iterator[Candidate]:
 
 
 def undone_by(program: Mirror, seen: str) -> Undone | None:
-    """Return the page before the program; lines that it does not explain stay as seen, outside its pieces of the chain."""  # noqa: E501
+    """Return the page before the program; what it does not explain stays as seen, outside its pieces of the chain."""
     page = read_back(_site(program), seen)
     if page.text == seen:
         return None
     if _makes(program, page.text, seen):
         return Undone(Candidate(page.text, _cuts(page, seen), page.losses), (program,))
-    return _in_lines(program, page, seen)
+    return _in_parts(program, page, seen)
 
 
 @lru_cache(maxsize=16)
@@ -55,13 +58,13 @@ def _cuts(page: Page, seen: str) -> tuple[tuple[int, int], ...]:
     return (*pairs, (len(page.text), len(seen))) if page.text else ((0, 0),)
 
 
-def _in_lines(program: Mirror, page: Page, seen: str) -> Undone | None:
-    """Put the page together from the lines that the program makes as they were seen; the others stay as seen."""
+def _in_parts(program: Mirror, page: Page, seen: str) -> Undone | None:
+    """Put the page together from the parts that the program makes as they were seen; the others stay as seen."""
     parts: list[tuple[str, Chain]] = []
     cuts: list[tuple[int, int]] = [(0, 0)]
     losses: list[Loss] = []
     length = 0
-    for start, end, seen_start, seen_end in _lines(page, seen):
+    for start, end, seen_start, seen_end in _explained(program, page, seen, _lines(page, seen)):
         text, shown = page.text[start:end], seen[seen_start:seen_end]
         if text == shown or not _makes(program, text, shown):
             parts.append((shown, ()))
@@ -71,7 +74,7 @@ def _in_lines(program: Mirror, page: Page, seen: str) -> Undone | None:
             parts.append((text, (program,)))
             cuts += [(at + shift, page.origins[at]) for at in range(start, end) if page.origins[at] >= 0]
             losses += [
-                Loss(loss.start + shift, loss.end + shift, loss.alternatives)
+                replace(loss, start=loss.start + shift, end=loss.end + shift)
                 for loss in page.losses
                 if start <= loss.start < end
             ]
@@ -83,7 +86,29 @@ def _in_lines(program: Mirror, page: Page, seen: str) -> Undone | None:
     return Undone(Candidate(text, tuple(dict.fromkeys(cuts)), tuple(losses)), chain)
 
 
-def _lines(page: Page, seen: str) -> Iterator[tuple[int, int, int, int]]:
+def _explained(program: Mirror, page: Page, seen: str, parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts that the program explains, and between them single characters and broken places that it does not.
+
+    Halves of halves: there are few such places, and the program says of a part only whether it makes it.
+    """
+    for part in parts:
+        start, end, seen_start, seen_end = part
+        cut = _middle(page, start, end)
+        if cut is None or _makes(program, page.text[start:end], seen[seen_start:seen_end]):
+            yield part
+        else:
+            at = page.origins[cut]
+            yield from _explained(program, page, seen, ((start, cut, seen_start, at), (cut, end, at, seen_end)))
+
+
+def _middle(page: Page, start: int, end: int) -> int | None:
+    """Return the place nearest to the middle of a part where it can be cut, None where it cannot."""
+    middle = (start + end) // 2
+    able = (at for at in range(start + 1, end) if page.origins[at] >= 0)
+    return min(able, key=lambda at: abs(at - middle), default=None)
+
+
+def _lines(page: Page, seen: str) -> Iterator[Part]:
     """Yield where each line of the page lies, in its text and in what was seen; broken places stay in one piece."""
     start = seen_start = 0
     for at in range(1, len(page.text)):

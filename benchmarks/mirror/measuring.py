@@ -1,0 +1,153 @@
+"""Pages read back beside the truth: characters, lines, lost characters, and what the grades are worth."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.accuracy.alignment import Matching, match
+from benchmarks.mirror.honest import honest_pages
+from benchmarks.mirror.sites import HiddenSite
+from repair import repair_text
+from repair.channel import Candidate, damage
+from repair.mirror import infer, strewn, undone_by
+
+_FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+_LONGEST_ALIGNED = 2500
+
+
+@dataclass(slots=True)
+class Score:
+    """What was measured of some pages: characters and lines right before and after, lost characters right."""
+
+    pages: int = 0
+    mended: int = 0
+    characters: int = 0
+    right: int = 0
+    lines: int = 0
+    lines_before: int = 0
+    lines_right: int = 0
+    lost: int = 0
+    lost_right: int = 0
+
+
+@dataclass(slots=True)
+class Result:
+    """All that is measured of sites.
+
+    ``unique`` counts by right or wrong, ``stated`` holds a probability and whether it was right for each loss that is
+    graded likely. Times are of this process, in seconds.
+    """
+
+    by: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
+    unique: Counter[bool] = field(default_factory=Counter)
+    stated: list[tuple[float, bool]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    undoing: float = 0.0
+    inferring: float = 0.0
+    inferred: int = 0
+    bytes: int = 0
+    unfaithful: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page as it was, and as it was read back; both with full-width signs folded, which a site may have done."""
+
+    truth: str
+    answer: str
+    seen: str
+    candidate: Candidate | None
+
+
+def measured(sites: Iterable[HiddenSite], seconds: float) -> Result:
+    """Infer each site's program from its pages, read them back and compare, until the time is over."""
+    result = Result()
+    end = time.monotonic() + seconds
+    for site in sites:
+        if time.monotonic() > end:
+            break
+        for read in _read_back(site, result):
+            _count(result, site, read)
+    return result
+
+
+def _read_back(site: HiddenSite, result: Result) -> Iterator[_Read]:
+    seen = site.seen()
+    start = time.process_time()
+    program = None if site.strewn else infer(seen)
+    result.inferring += time.process_time() - start
+    result.inferred += sum(len(page.encode()) for page in seen)
+    for (text, _), page in zip(site.pages, seen, strict=True):
+        start = time.process_time()
+        undone = strewn.undone(page) if site.strewn else undone_by(program, page) if program else None
+        result.undoing += time.process_time() - start
+        result.bytes += len(page.encode())
+        result.unfaithful += undone is not None and damage(undone.chain, undone.candidate.text) != page
+        answer = undone.candidate.text if undone else page
+        yield _Read(text.translate(_FOLD), answer.translate(_FOLD), page, undone.candidate if undone else None)
+
+
+def _groups(site: HiddenSite, read: _Read) -> Iterator[str]:
+    yield "all"
+    yield f"page of up to {next((limit for limit in (100, 300, 1000, 3000) if len(read.truth) <= limit), 5100)}"
+    yield f"{len(site.pages)} pages"
+    if site.strewn:
+        yield "notes strewn"
+    else:
+        yield f"table of up to {next(limit for limit in (50, 100, 200, 400) if len(site.program.notes) <= limit)}"
+        mark = site.program.mark
+        shown = "no sign" if not mark else "U+FFFD" if mark == "\ufffd" else mark
+        yield f"bad bytes: {shown}{', eaten' if site.program.eats else ''}; {site.program.undefined}"
+
+
+def _count(result: Result, site: HiddenSite, read: _Read) -> None:
+    own = match(read.truth, read.answer)
+    lines = Counter(read.truth.split("\n"))
+    before, after = (Counter(text.split("\n")) for text in (read.seen.translate(_FOLD), read.answer))
+    losses = read.candidate.losses if read.candidate else ()
+    for group in _groups(site, read):
+        score = result.by[group]
+        score.pages += 1
+        score.mended += read.candidate is not None
+        score.characters += len(read.truth)
+        score.right += sum(own.right)
+        score.lines += lines.total()
+        score.lines_before += (lines & before).total()
+        score.lines_right += (lines & after).total()
+        score.lost += len(losses)
+        score.lost_right += sum(own.places[loss.start] >= 0 for loss in losses)
+    if read.candidate:
+        _weigh(result, read, own)
+    result.wrong += _wrong_lines(read)
+
+
+def _weigh(result: Result, read: _Read, own: Matching) -> None:
+    for loss in read.candidate.losses if read.candidate else ():
+        right = own.places[loss.start] >= 0
+        if loss.unique:
+            result.unique[right] += 1
+            if not right:
+                result.wrong.append(f"unique: {read.answer[max(0, loss.start - 8) : loss.end + 8]!r}")
+        else:
+            result.stated.append((loss.alternatives[0][1], right))
+
+
+def _wrong_lines(read: _Read) -> Iterator[str]:
+    good, answers = read.truth.split("\n"), read.answer.split("\n")
+    right = set(good)
+    for line, truth in zip(answers, good, strict=False):
+        if line not in right:
+            at = next((at for at, (a, b) in enumerate(zip(line, truth, strict=False)) if a != b), len(line))
+            yield f"{truth[max(0, at - 8) : at + 12]!r} read as {line[max(0, at - 8) : at + 12]!r}"
+
+
+def changed_pages(folder: Path, count: int) -> dict[str, list[str]]:
+    """Return the honest pages of each kind that a repair changes, and those whose notes pass for a program's."""
+    changed: dict[str, list[str]] = {}
+    for kind, page in honest_pages(folder, count):
+        own = changed.setdefault(kind, [])
+        if repair_text(page).text != page:
+            own.append(page)
+    return changed
