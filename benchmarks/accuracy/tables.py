@@ -7,14 +7,16 @@ from benchmarks.accuracy.calibration import calibration_error, reliability
 from benchmarks.accuracy.clean import Clean
 from benchmarks.accuracy.damaged import Measured
 from benchmarks.accuracy.encodings import Decoded
+from benchmarks.accuracy.groups import group
 from benchmarks.accuracy.outcome import Outcome
+from benchmarks.accuracy.peers import menders
 from benchmarks.accuracy.texts import LENGTHS
 from benchmarks.accuracy.wild import Found
 
 
 def damaged(cells: Sequence[Measured]) -> Iterator[str]:
     """Yield the sums by length, the reliability of grades and probabilities, and a row for each cell."""
-    peers = list(dict.fromkeys(name for cell in cells for name in (*cell.whole.peers, *cell.losing.peers)))
+    peers = [name for name, _ in menders()]
     yield "\n## Damage undone, all channels together\n"
     yield _HEAD.format("") + "".join(f" {name:>18}" for name in peers)
     for kind in ("whole", "losing"):
@@ -25,6 +27,7 @@ def damaged(cells: Sequence[Measured]) -> Iterator[str]:
                 yield _row(name, total) + "".join(f" {total.peers[peer] / total.samples:18.1%}" for peer in peers)
     total = _sum(cell.total for cell in cells)
     yield f"\nrepairs that do not replay: {total.unreplayed} of {total.samples}"
+    yield from _groups(cells, peers)
     yield from _reliability(total)
     yield "\n## By channel and length\n"
     yield _HEAD.format("damage, characters")
@@ -35,6 +38,25 @@ def damaged(cells: Sequence[Measured]) -> Iterator[str]:
     slowest = sorted(cells, key=lambda cell: -cell.seconds / max(cell.total.samples, 1))[:_SLOWEST]
     told = (f"{cell.cell.name} {cell.seconds / max(cell.total.samples, 1):.2f} s" for cell in slowest)
     yield f"\nslowest, seconds of the processor a text: {'; '.join(told)}"
+
+
+def _groups(cells: Sequence[Measured], peers: list[str]) -> Iterator[str]:
+    """Yield a row for each kind of damage: exact by length, characters right, and what the other programs get exact."""
+    yield "\n## By kind of damage\n"
+    lengths = "".join(f" {length:>8}" for length in LENGTHS)
+    yield f"{'exact of texts of so many characters':58} texts{lengths} survived     lost  guessed" + "".join(
+        f" {name:>18}" for name in peers
+    )
+    for name in dict.fromkeys(group(cell.cell.chain) for cell in cells):
+        own = [cell for cell in cells if group(cell.cell.chain) == name]
+        by_length = [_sum(cell.total for cell in own if cell.cell.length == length) for length in LENGTHS]
+        total = _sum(by_length)
+        exact = "".join(f" {_share(one.exact, one.samples):>8}" for one in by_length)
+        yield (
+            f"{name:58} {total.samples:5}{exact} {_share(total.survived_right, total.survived, 2):>8} "
+            f"{_share(total.lost_right, total.lost):>8} {_share(total.lost_guessed, total.lost):>8}"
+            + "".join(f" {_share(total.peers[peer], total.samples):>18}" for peer in peers)
+        )
 
 
 _SLOWEST = 8
