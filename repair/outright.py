@@ -25,11 +25,11 @@ def read_at_once(seen: str, policy: Policy) -> Found | None:
     verdict = verdicts_of(points_of(seen), np.array([[0, len(seen)]]), DEARNESS, thresholds(policy))[0]
     if verdict["channel"] < 0:
         return None
-    channel, _ = strict()[verdict["channel"]]
+    channel, _ = strict().entries[verdict["channel"]]
     text = channel.reread(seen)
     if text is None or distinct(text) < policy.min_characters or suspicious(text):
         return None
-    rival = (strict()[verdict["rival"]][0],) if verdict["rival"] >= 0 else ()
+    rival = (strict().entries[verdict["rival"]][0],) if verdict["rival"] >= 0 else ()
     evidence, margin = float(verdict["evidence"]), float(verdict["margin"])
     return Found(text, (channel,), evidence, margin, rival, changed=distinct(text))
 

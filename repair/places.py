@@ -1,7 +1,8 @@
 """A channel at work in a part of a text: in which lines and stretches it explains what was seen better."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from repair.catalogue import Local, catalogue
 from repair.channel import Candidate, Chain, Cuts, Loss, UndamageableError, join_pieces
@@ -72,49 +73,62 @@ class Scored:
 def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     """Return what each channel of the catalogue makes of ``seen``, each in the places where it explains it better."""
     lines = _worth_a_look(seen, list(lines_beyond_ascii(seen)))
-    entries = _scouted(seen, lines, model)
-    found, bits = _everywhere(entries, seen, lines, model)
-    made = (_scored(entry, places, seen, bits, model, len(lines)) for entry, places in found.items())
+    found, bits = _everywhere(_scouted(seen, lines, model), seen, lines, model)
+    known = catalogue()
+    made = (_scored(known[number], places, seen, bits, model, len(lines)) for number, places in found.items())
     return [scored for scored in made if scored]
 
 
-def _scouted(seen: str, lines: list[Span], model: Model) -> Sequence[Entry]:
-    """Return the channels worth trying: of a long text those that explain some of its lines better.
+def _scouted(seen: str, lines: list[Span], model: Model) -> Container[int]:
+    """Return the channels worth trying, by number: of a long text those that explain some of its lines better.
 
     Damage comes alike many times over; what the sample does not show, a later round of the search finds.
     """
+    every = range(len(catalogue()))
     total = sum(end - start for start, end in lines)
     if total <= _SCOUTED:
-        return catalogue()
+        return every
     step = -(-total // _SCOUTED)
     sample = lines[step // 2 :: step] or lines[:1]
     sample = [(start, min(end, start + _SCOUTED)) for start, end in sample]
-    found, bits = _everywhere(catalogue(), seen, sample, model)
-    better = {entry for entry, places in found.items() if any(_gain(place, bits) > 0 for place in places)}
-    return [entry for entry in catalogue() if entry in better or not isinstance(entry[0], Misreading | Lossy)]
+    found, bits = _everywhere(every, seen, sample, model)
+    better = {number for number, places in found.items() if any(_gain(place, bits) > 0 for place in places)}
+    return better | {number for number in _elsewhere() if not isinstance(catalogue()[number][0], Misreading)}
+
+
+@cache
+def _elsewhere() -> tuple[int, ...]:
+    """Return the numbers of the channels that name their spans themselves, or take a text as a whole."""
+    return tuple(
+        number
+        for number, (channel, _) in enumerate(catalogue())
+        if not (isinstance(channel, Misreading | Lossy) and channel.keeps_lines)
+    )
 
 
 def _everywhere(
-    entries: Sequence[Entry], seen: str, lines: list[Span], model: Model
-) -> tuple[dict[Entry, list[Place]], dict[str, float]]:
-    """Return the places of each channel, and log2 P of every place as seen and as before the damage.
+    tried: Container[int], seen: str, lines: list[Span], model: Model
+) -> tuple[dict[int, list[Place]], dict[str, float]]:
+    """Return the places of each channel by number, and log2 P of every place as seen and as before the damage.
 
     Stretches are looked for only in lines that no channel explains as a whole.
     """
     from repair.rereading.prospects import worth_dividing, worth_rereading  # noqa: PLC0415 - loads the compiler
 
-    worth = worth_rereading(seen, lines, DEARNESS, LINE_BITS) if lines else {}
-    found = {entry: list(_places(entry[0], seen, worth.get(entry[0], ()))) for entry in entries}
+    known = catalogue()
+    found = {number: list(_places(known[number][0], seen)) for number in _elsewhere() if number in tried}
+    for number, spans in worth_rereading(seen, lines, DEARNESS, LINE_BITS).items() if lines else ():
+        if number in tried:
+            found[number] = [place for span in spans for place in _place(known[number][0], seen, span, LINE_BITS)]
     bits = _bits(found.values(), model)
     whole = {place.start for places in found.values() for place in places if _gain(place, bits) > LINE_BITS}
     rest = [(start, end) for start, end in lines if start not in whole]
-    if rest:
-        worth = worth_dividing(seen, rest)
-        for entry in entries:
-            parts = _stretches(entry[0], seen, worth.get(entry[0], ()))
-            found[entry] = sorted([*found[entry], *parts], key=lambda place: place.start)
-        bits |= _bits(found.values(), model)
-    return {entry: places for entry, places in found.items() if places}, bits
+    for number, spans in worth_dividing(seen, rest).items() if rest else ():
+        if number in tried:
+            places = (*found.get(number, ()), *_stretches(known[number][0], seen, spans))
+            found[number] = sorted(places, key=lambda place: place.start)
+    bits |= _bits(found.values(), model) if rest else {}
+    return {number: found[number] for number in sorted(found) if found[number]}, bits
 
 
 def _gain(place: Place, bits: dict[str, float]) -> float:
@@ -127,16 +141,13 @@ def _bits(found: Iterable[list[Place]], model: Model) -> dict[str, float]:
     return dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True))
 
 
-def _places(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:
-    """Yield where the channel may have been at work: spans that it names itself, or ``lines`` that it explains."""
-    if not isinstance(channel, Misreading | Lossy):
-        for start, end in channel.spans(seen):
-            yield from _place(channel, seen, start, end, _ESCAPE_BITS)
-    elif isinstance(channel, Misreading) and not channel.keeps_lines:
-        yield from _place(channel, seen, 0, len(seen), LINE_BITS)
+def _places(channel: Local, seen: str) -> Iterator[Place]:
+    """Yield where a channel may have been at work that names its spans itself, or takes a text as a whole."""
+    if isinstance(channel, Misreading):
+        yield from _place(channel, seen, (0, len(seen)), LINE_BITS)
     else:
-        for start, end in lines:
-            yield from _place(channel, seen, start, end, LINE_BITS)
+        for span in channel.spans(seen):
+            yield from _place(channel, seen, span, _ESCAPE_BITS)
 
 
 def _stretches(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:
@@ -144,7 +155,7 @@ def _stretches(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Pla
     for start, end in lines:
         for a, b in channel.spans(seen[start:end]):
             if b - a < end - start:
-                yield from _place(channel, seen, start + a, start + b, _STRETCH_BITS)
+                yield from _place(channel, seen, (start + a, start + b), _STRETCH_BITS)
 
 
 def lines_beyond_ascii(seen: str) -> Iterator[Span]:
@@ -162,7 +173,8 @@ def _worth_a_look(seen: str, lines: list[Span]) -> list[tuple[int, int]]:
     return lines if 2 * len(odd) > len(lines) else odd
 
 
-def _place(channel: Local, seen: str, start: int, end: int, bits: float) -> Iterator[Place]:
+def _place(channel: Local, seen: str, span: Span, bits: float) -> Iterator[Place]:
+    start, end = span
     part = seen[start:end]
     for candidate in channel.undo(part):
         if candidate.text != part:
@@ -172,9 +184,14 @@ def _place(channel: Local, seen: str, start: int, end: int, bits: float) -> Iter
 def _scored(
     entry: tuple[Local, float], places: list[Place], seen: str, bits: dict[str, float], model: Model, lines: int
 ) -> Scored | None:
-    """Keep the places that the channel explains better: all of them, or where it does not those that are sure alone."""
+    """Keep the places that the channel explains better: all of them, or where it does not those that are sure alone.
+
+    None where it explains none better.
+    """
     channel, prior = entry
-    gains = [(bits[place.text] - bits[seen[place.start : place.end]], place) for place in places]
+    gains = [(_gain(place, bits), place) for place in places]
+    if all(gain <= 0 for gain, _ in gains):
+        return None
     if all(gain > 0 for gain, _ in gains) and _nothing_else(seen, places):
         kept = gains
     else:

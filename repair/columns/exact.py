@@ -19,7 +19,7 @@ def answers_outright(found: Outright) -> Answers:
     """Return as columns what was read outright."""
     count = len(found.numbers)
     numbers, which = np.unique(found.channels, return_inverse=True)
-    chains: list[Chain] = [(strict()[number][0],) for number in numbers.tolist()]
+    chains: list[Chain] = [(strict().entries[number][0],) for number in numbers.tolist()]
     return Answers(
         found.texts,
         np.ones(count, np.bool_),

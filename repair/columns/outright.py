@@ -19,7 +19,6 @@ from repair.policy import Policy
 from repair.quoted import QUOTED, TOPIC
 from repair.rereading.kernel import Points
 from repair.rereading.prospects import strict, verdicts_of
-from repair.rereading.tables import misreadings
 from repair.triage import buffers, suspicious_values
 
 _BLOCK = 4096
@@ -90,7 +89,7 @@ def _reread(values: Sequence[str], channels: npt.NDArray[np.int32]) -> list[str 
     """Read each value rightly by Python's codecs, and back; None where that fails."""
     texts: list[str | None] = [None] * len(values)
     for number in np.unique(channels).tolist():
-        channel, _ = strict()[number]
+        channel, _ = strict().entries[number]
         own = np.flatnonzero(channels == number).tolist()
         together = channel.reread("\n".join(values[at] for at in own))  # a line break stays one
         read = together.split("\n") if together is not None else []
@@ -114,5 +113,5 @@ def _slices(
 ) -> tuple[npt.NDArray[np.void], Offsets]:
     before, after = points_of_values(texts), points_of_values(seen)
     slices = np.zeros(len(after[0]), SLICE)
-    ends = changed_slices(after, before, channels, misreadings(strict()), slices)
+    ends = changed_slices(after, before, channels, strict().known, slices)
     return slices[: ends[-1]], ends

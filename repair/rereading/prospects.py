@@ -14,7 +14,7 @@ from repair.misreading import Misreading
 from repair.rereading.kernel import VERDICT, Points, readings, verdicts
 from repair.rereading.needs import Dearness, Thresholds
 from repair.rereading.parts import gains_in_parts
-from repair.rereading.tables import misreadings
+from repair.rereading.tables import Misreadings, misreadings
 
 Span = tuple[int, int]
 Spans = npt.NDArray[np.int64]
@@ -22,8 +22,8 @@ Gains = npt.NDArray[np.float64]
 Local = Misreading | Lossy
 Marks = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
 """Which lines are worth trying, by strict misreadings and by those with losses: two bool[lines, channels]."""
-Worth = dict[object, list[Span]]
-"""The lines in which each misreading is worth trying, in order; those with none are left out."""
+Worth = dict[int, list[Span]]
+"""The lines, in order, in which a misreading is worth trying, by its number in the catalogue."""
 _BLOCK = 4096
 """Lines that are looked at together: what is kept of each takes some kilobytes."""
 _BEHIND = 60.0
@@ -42,18 +42,30 @@ class Readings(NamedTuple):
     sound: npt.NDArray[np.bool_]
 
 
-@cache
-def strict() -> tuple[tuple[Misreading, float], ...]:
-    """Return the strict misreadings of the catalogue that keep lines, with their priors, in the order of `Readings`."""
-    return tuple(
-        (channel, prior) for channel, prior in catalogue() if isinstance(channel, Misreading) and channel.keeps_lines
-    )
+class Family(NamedTuple):
+    """Misreadings of the catalogue that are tried together: with priors, their numbers there, and their tables."""
+
+    entries: tuple[tuple[Local, float], ...]
+    numbers: tuple[int, ...]
+    known: Misreadings
 
 
 @cache
-def lossy() -> tuple[tuple[Lossy, float], ...]:
-    """Return the misreadings of the catalogue that lose bytes, with their priors."""
-    return tuple((channel, prior) for channel, prior in catalogue() if isinstance(channel, Lossy))
+def strict() -> Family:
+    """Return the strict misreadings of the catalogue that keep lines, in the order of `Readings`."""
+    return _family(lambda channel: isinstance(channel, Misreading) and channel.keeps_lines)
+
+
+@cache
+def lossy() -> Family:
+    """Return the misreadings of the catalogue that lose bytes."""
+    return _family(lambda channel: isinstance(channel, Lossy))
+
+
+def _family(belongs: Callable[[object], bool]) -> Family:
+    own = [(number, entry) for number, entry in enumerate(catalogue()) if belongs(entry[0])]
+    entries = tuple((channel, prior) for _, (channel, prior) in own if isinstance(channel, Misreading | Lossy))
+    return Family(entries, tuple(number for number, _ in own), misreadings(entries))
 
 
 def points_of(text: str) -> Points:
@@ -63,9 +75,9 @@ def points_of(text: str) -> Points:
 
 def readings_of(points: Points, spans: Spans, dearness: Dearness) -> Readings:
     """Read some lines, each ``points[start:end]`` and not empty, rightly in every strict way: ``spans`` [lines, 2]."""
-    shape = len(spans), len(strict())
+    shape = len(spans), len(strict().entries)
     found = Readings(np.empty(shape), np.zeros(shape, np.bool_))
-    readings(points, spans, misreadings(strict()), load().tables, dearness, *found)
+    readings(points, spans, strict().known, load().tables, dearness, *found)
     return found
 
 
@@ -73,7 +85,7 @@ def verdicts_of(points: Points, spans: Spans, dearness: Dearness, least: Thresho
     """Return which strict misreading convinces of each line: `VERDICT`[lines], numbers of `strict`."""
     decided = np.zeros(len(spans), VERDICT)
     model = load()
-    verdicts(points, spans, misreadings(strict()), (model.tables, model.unigram_bits), dearness, least, decided)
+    verdicts(points, spans, strict().known, (model.tables, model.unigram_bits), dearness, least, decided)
     return decided
 
 
@@ -86,7 +98,7 @@ def worth_rereading(seen: str, lines: Sequence[Span], dearness: Dearness, enough
     def look(points: Points, spans: Spans) -> Marks:
         whole = readings_of(points, spans, dearness)
         settled = (whole.sound & (whole.gains > enough)).any(1)
-        with_losses = np.zeros((len(spans), len(lossy())), np.bool_)
+        with_losses = np.zeros((len(spans), len(lossy().entries)), np.bool_)
         bounds = _bounds(points, spans[~settled], lossy(), whole=True)
         with_losses[~settled] = (bounds > 0) & _near_the_best(bounds)
         return whole.gains > 0, with_losses
@@ -105,15 +117,15 @@ def worth_dividing(seen: str, lines: Sequence[Span]) -> Worth:
     return _worth(seen, lines, look)
 
 
-def _bounds(points: Points, spans: Spans, entries: tuple[tuple[Local, float], ...], *, whole: bool) -> Gains:
-    gains = np.empty((len(spans), len(entries)))
-    gains_in_parts(points, spans, misreadings(entries), load().tables, whole, gains)
+def _bounds(points: Points, spans: Spans, family: Family, *, whole: bool) -> Gains:
+    gains = np.empty((len(spans), len(family.entries)))
+    gains_in_parts(points, spans, family.known, load().tables, whole, gains)
     return gains
 
 
 def _near_the_best(bounds: Gains) -> npt.NDArray[np.bool_]:
     """Say of each line and channel with losses whether its bound is near the best of the line."""
-    evidence = bounds + np.array([prior for _, prior in lossy()])
+    evidence = bounds + lossy().known.channels["prior"]
     near: npt.NDArray[np.bool_] = evidence >= evidence.max(1, keepdims=True) - _BEHIND
     return near
 
@@ -123,17 +135,18 @@ def _worth(
     lines: Sequence[Span],
     look: Callable[[Points, Spans], Marks],
 ) -> Worth:
-    """Look at the lines in blocks; return for each channel with any its lines in order."""
+    """Look at the lines in blocks; return those in which each misreading is worth trying."""
     worth: Worth = {}
     points, spans = points_of(seen), np.array(lines, np.int64).reshape(-1, 2)
     for start in range(0, len(lines), _BLOCK):
         block = lines[start : start + _BLOCK]
-        for channel, line in _marked(look(points, spans[start : start + _BLOCK])):
-            worth.setdefault(channel, []).append(block[line])
+        for number, line in _marked(look(points, spans[start : start + _BLOCK])):
+            worth.setdefault(number, []).append(block[line])
     return worth
 
 
-def _marked(found: Marks) -> Iterator[tuple[object, int]]:
-    for entries, marks in zip((strict(), lossy()), found, strict=True):
+def _marked(found: Marks) -> Iterator[tuple[int, int]]:
+    """Yield (number in the catalogue, line) of all marks."""
+    for family, marks in zip((strict(), lossy()), found, strict=True):
         for channel, line in np.argwhere(marks.T).tolist():
-            yield entries[channel][0], line
+            yield family.numbers[channel], line

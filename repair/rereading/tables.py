@@ -52,7 +52,6 @@ class Misreadings(NamedTuple):
     parsers: tuple[Parser, ...]
 
 
-@cache
 def misreadings(entries: tuple[tuple[Misreading | Lossy, float], ...]) -> Misreadings:
     """Build the tables of some misreadings, each with its log2 prior, in which a line break stays one."""
     wrongs = list(dict.fromkeys(channel.wrong for channel, _ in entries))
