@@ -19,7 +19,7 @@ from flows.records import Layout, Record
 from flows.settings import Settings
 from flows.sources import Source
 from flows.tally import Tally
-from flows.validation import validate, validate_table
+from flows.validation import validate, validate_tables
 
 _BATCH_RECORDS = 4096
 _BATCH_BYTES = 16 << 20
@@ -88,9 +88,8 @@ def _process(sources: Sequence[Source], settings: Settings, folder: Path) -> Sha
     found = (item for source in sources for item in read_records(source, settings.record_limit))
     with ShardWriter(folder, settings.run_id) as writer:
         for batch in batches(found):
-            rules = (*_process_records(batch.records, settings, outcome, writer),)
-            for block in batch.blocks:
-                rules += _process_block(block, settings, outcome, writer)
+            rules = _process_records(batch.records, settings, outcome, writer)
+            rules += _process_blocks(batch.blocks, settings, outcome, writer)
             outcome.rules = merge_results((*outcome.rules, *rules))
     return outcome
 
@@ -107,13 +106,14 @@ def _process_records(
     return rules
 
 
-def _process_block(
-    block: Block, settings: Settings, outcome: ShardOutcome, writer: ShardWriter
+def _process_blocks(
+    blocks: Sequence[Block], settings: Settings, outcome: ShardOutcome, writer: ShardWriter
 ) -> tuple[RuleResult, ...]:
-    rules: tuple[RuleResult, ...] = ()
-    for rows in mend_rows(block, settings.policy):
+    tables = [rows for block in blocks for rows in mend_rows(block, settings.policy)]
+    for rows in tables:
         judge_rows(rows, settings)
-        rules += validate_table(rows, settings.rules)
+    rules = validate_tables(tables, settings.rules)
+    for rows in tables:
         outcome.tally.count_rows(rows)
         writer.write_rows(rows)
     return rules

@@ -40,14 +40,24 @@ def validate(mended: Sequence[Mended], rules: Rules) -> tuple[RuleResult, ...]:
     return validation.rules
 
 
-def validate_table(rows: MendedRows, rules: Rules) -> tuple[RuleResult, ...]:
-    """Check the rows of a table that have passed so far; reject those that break a rule, by its name."""
-    passed = rows.passed
-    if not len(passed):
-        return ()
-    own = [own_column(name) for name in rows.repairs]
-    validation = validate_rows(_row_columns(rows, passed), rules, own)
-    for row, broken in zip(passed.tolist(), validation.broken, strict=True):
+def validate_tables(tables: Sequence[MendedRows], rules: Rules) -> tuple[RuleResult, ...]:
+    """Check the rows of tables that have passed so far; reject those that break a rule, by its name.
+
+    Tables with the same columns are checked together: to begin a check takes longer than to check 10,000 rows.
+    """
+    alike: dict[tuple[str, ...], list[MendedRows]] = {}
+    for rows in tables:
+        if len(rows.passed):
+            alike.setdefault(tuple(own_column(name) for name in rows.repairs), []).append(rows)
+    return tuple(result for columns, group in alike.items() for result in _checked(group, columns, rules))
+
+
+def _checked(group: Sequence[MendedRows], columns: Sequence[str], rules: Rules) -> tuple[RuleResult, ...]:
+    passed = [rows.passed for rows in group]
+    asked = pa.concat_tables(_row_columns(rows, numbers) for rows, numbers in zip(group, passed, strict=True))
+    validation = validate_rows(asked, rules, columns)
+    places = ((rows, row) for rows, numbers in zip(group, passed, strict=True) for row in numbers.tolist())
+    for (rows, row), broken in zip(places, validation.broken, strict=True):
         for name in broken:
             rows.reject(row, *_reason(name))
     return validation.rules
