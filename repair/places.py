@@ -249,7 +249,7 @@ def distinct(text: str) -> int:
     >>> distinct("数据数据 áéāě")
     2
     """
-    return len({character for character in text if any(a <= character <= b for a, b in SCRIPTS)})
+    return sum(any(a <= character <= b for a, b in SCRIPTS) for character in set(text))
 
 
 def reads_well(text: str, model: Model) -> bool:

@@ -4,6 +4,8 @@ The language model is asked while a reading goes on, and a reading that costs mo
 up where it does.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +33,19 @@ _ASCII_BITS = np.float32(5)
 """Bits of an ASCII character by itself: what words and numbers cost the model on average."""
 _ASTRAL = 189_000
 """The place of U+10000 among the four-byte codes of GB18030."""
+
+
+class Language(NamedTuple):
+    """The language model: its tables, and what each code point costs by itself, float32[0x110000]."""
+
+    tables: Tables
+    character_bits: npt.NDArray[np.float32]
+
+
+@borrowing
+def rough_bits(language: Language, point: np.uint32) -> np.float32:
+    """Return what a character costs by itself."""
+    return language.character_bits[point] if point >= 0x80 else _ASCII_BITS
 
 
 @borrowing
@@ -138,7 +153,7 @@ def roughly(
     writers: Writers,
     wrong: int,
     parser: Parser,
-    character_bits: npt.NDArray[np.float32],
+    language: Language,
     limit: float,
 ) -> float:
     """Return what a line costs read rightly, each character by itself; infinite from ``limit``, or where it cannot."""
@@ -152,7 +167,7 @@ def roughly(
             if point == INVALID:
                 return np.inf
             if point >= 0:
-                bits += character_bits[point] if point >= 0x80 else _ASCII_BITS
+                bits += rough_bits(language, point)
     return np.inf if unfinished(pending) else float(bits)
 
 
@@ -168,7 +183,7 @@ def verdicts(
     points: Points,
     spans: npt.NDArray[np.int64],
     known: Misreadings,
-    language: tuple[Tables, npt.NDArray[np.float32]],
+    language: Language,
     dearness: Dearness,
     least: Thresholds,
     decided: npt.NDArray[np.void],
@@ -176,8 +191,7 @@ def verdicts(
     """Fill in what convinces of each line: `VERDICT`[lines].
 
     Each reading is first counted roughly; the model, which costs ten times as much, is asked about those that are near
-    the best then (as `repair.detect.contest` does). ``language`` are the model's tables and what each code point costs
-    by itself.
+    the best then (as `repair.detect.contest` does).
     """
     count = len(known.channels)
     rough, bits = np.empty(count), np.empty(count)
@@ -185,8 +199,8 @@ def verdicts(
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         decided[line].channel = decided[line].rival = -1
-        best = _count_roughly(points, span, known, language[1], rough)
-        if best < _seen_roughly(points, span, language[1]) + _LAG:
+        best = _count_roughly(points, span, known, language, rough)
+        if best < _seen_roughly(points, span, language) + _LAG:
             limit = np.inf
             for channel in range(count):
                 row = known.channels[channel]
@@ -198,23 +212,29 @@ def verdicts(
                         known.writers,
                         row.wrong,
                         known.parsers[row.original],
-                        language[0],
+                        language.tables,
                         limit,
                         dearness,
                     )
                     limit = min(limit, bits[channel] - row.prior + _FAR)
             enough = bits.min() + least.evidence + _SURE
             _decide(
-                known, as_seen(points, span[0], span[1], language[0], enough) - bits, sound, texts, least, decided, line
+                known,
+                as_seen(points, span[0], span[1], language.tables, enough) - bits,
+                sound,
+                texts,
+                least,
+                decided,
+                line,
             )
 
 
 @borrowing
-def _seen_roughly(points: Points, span: tuple[int, int], character_bits: npt.NDArray[np.float32]) -> float:
+def _seen_roughly(points: Points, span: tuple[int, int], language: Language) -> float:
     """Return what a line costs as it stands, each character by itself."""
     bits = np.float32(0)
     for at in range(span[0], span[1]):
-        bits += character_bits[points[at]] if points[at] >= 0x80 else _ASCII_BITS
+        bits += rough_bits(language, points[at])
     return float(bits)
 
 
@@ -223,7 +243,7 @@ def _count_roughly(
     points: Points,
     span: tuple[int, int],
     known: Misreadings,
-    character_bits: npt.NDArray[np.float32],
+    language: Language,
     rough: npt.NDArray[np.float64],
 ) -> float:
     """Fill in what each channel's reading costs, each character by itself; return the least, priors included."""
@@ -234,7 +254,7 @@ def _count_roughly(
         if code_of(known.writers, row.wrong, points[span[0]]) != _ABSENT:
             limit = best + row.prior + _LAG
             rough[channel] = roughly(
-                points, span, known.writers, row.wrong, known.parsers[row.original], character_bits, limit
+                points, span, known.writers, row.wrong, known.parsers[row.original], language, limit
             )
             best = min(best, rough[channel] - row.prior)
     return best

@@ -1,17 +1,17 @@
 """What of a line a misreading explains, given that some characters of it are lost: a bound, found in one pass.
 
-A mark hides bytes, after which the reading may go on anywhere in a character; what is lost is taken to cost nothing. So
-a channel explains a line at most so well, and one that explains less than another, or nothing, need not be searched.
+A mark hides one byte or two, as the habit of the decoder has it; what is lost is taken to cost nothing. So a channel
+explains a line at most so well, and one that explains less than another, or cannot have left so many bytes between two
+marks, need not be searched.
 """
 
 import numpy as np
 import numpy.typing as npt
 
 from repair.compiled import borrowing, compiled
-from repair.language import Tables
 from repair.language.kernel import cost, push
 from repair.lattice.parser import INVALID, UTF_8, Parser, step, unfinished
-from repair.rereading.kernel import Points, code_of, width
+from repair.rereading.kernel import Language, Points, code_of, rough_bits, width
 from repair.rereading.tables import ABSENT, Misreadings
 
 STATE = np.dtype([("pending", np.int64), ("context", np.uint64), ("gain", np.float64)], align=True)
@@ -19,12 +19,17 @@ STATE = np.dtype([("pending", np.int64), ("context", np.uint64), ("gain", np.flo
 States = npt.NDArray[np.void]
 STATES = 12
 """Readings of a line at once: they differ by the bytes of an unfinished character, so there are few."""
-_ANYWHERE = 1 << 40
-"""Pending after bytes that nobody knows: the next may be anywhere in a character."""
+_HIDDEN = 1 << 40
+"""Pending with this bit: some bytes of the character are not known; the low bits say how many are still to come."""
+_LONGEST = 3
+"""Bytes that may follow the first of a character."""
+_SPARE = 2
+"""The side on which readings are made that are then added to others."""
 _FIRST_TRAIL = 0x30
+_END = np.uint32(0xFFFFFFFF)
+"""Follows the last character."""
 _ABSENT, _ASCII = np.uint32(ABSENT), np.uint32(0x80)
 _EURO, _EURO_BYTE = np.uint32(0x20AC), np.uint32(0x80)
-_PRIVATE, _PRIVATE_END = np.uint32(0xE000), np.uint32(0xF8FF)
 
 
 @compiled
@@ -32,29 +37,36 @@ def gains_in_parts(
     points: Points,
     spans: npt.NDArray[np.int64],
     known: Misreadings,
-    tables: Tables,
+    language: Language,
     whole: bool,
     gains: npt.NDArray[np.float64],
 ) -> None:
     """Fill in, for each line and channel, the most bits gained: float64[lines, channels].
 
     ``whole``: where the channel is to explain the whole line and left a sign of loss, minus infinity where it cannot;
-    else that of the best stretch, 0 where none gains.
+    else that of the best stretch, 0 where none gains, each character counted by itself.
     """
-    states = np.empty((2, STATES), STATE)
+    states = np.empty((3, STATES), STATE)
     for line in range(len(spans)):
         start, end = spans[line, 0], spans[line, 1]
         seen = np.empty(end - start, np.float32)
         context = np.uint64(0)
         for at in range(start, end):
-            unit = tables.unit_of[points[at]]
-            seen[at - start] = cost(tables, context, unit)
-            context = push(context, unit)
+            seen[at - start], context = _bits(language, whole, context, points[at])
         for channel in range(len(known.channels)):
             sign = known.channels[channel].mark == 0 or _leaves_a_sign(points, start, end, known, channel)
             gains[line, channel] = (
-                _most(points, (start, end), seen, known, channel, tables, states, whole) if sign else -np.inf
+                _most(points, (start, end), seen, known, channel, language, states, whole) if sign else -np.inf
             )
+
+
+@borrowing
+def _bits(language: Language, exactly: bool, context: np.uint64, point: np.uint32) -> tuple[np.float32, np.uint64]:
+    """Return what a character costs, by the model or by itself, and what the model then remembers."""
+    if not exactly:
+        return rough_bits(language, point), context
+    unit = language.tables.unit_of[point]
+    return cost(language.tables, context, unit), push(context, unit)
 
 
 @borrowing
@@ -73,7 +85,7 @@ def _most(
     seen: npt.NDArray[np.float32],
     known: Misreadings,
     channel: int,
-    tables: Tables,
+    language: Language,
     states: States,
     whole: bool,
 ) -> float:
@@ -93,11 +105,14 @@ def _most(
             continue
         for state in range(count):
             states[side, state].gain += seen[at - span[0]]
-        if _lost(known, channel, point):
-            count = _forget(states, side, count)
+        if row.mark != 0 and point == row.mark:
+            following = points[at + 1] if at + 1 < span[1] else _END
+            side, count = _hide(states, side, count, parser.kind, _hidden(known, channel, following), point < _ASCII)
+        elif _open(known, channel, point):
+            side, count = _forget(states, side, count, parser.kind)
         else:
             code = _EURO_BYTE if row.euro and point == _EURO else code_of(known.writers, row.wrong, point)
-            side, count = (side, 0) if code == _ABSENT else _feed(states, side, count, parser, tables, code)
+            side, count = (side, 0) if code == _ABSENT else _feed(states, side, count, parser, language, code, whole)
         if not whole:
             most = max(most, _settled(states, side, count))
             count = _without_losers(states, side, count)
@@ -105,14 +120,22 @@ def _most(
 
 
 @borrowing
-def _lost(known: Misreadings, channel: int, point: np.uint32) -> bool:
-    """Say whether it is not known which bytes a character stands for."""
+def _open(known: Misreadings, channel: int, point: np.uint32) -> bool:
+    """Say whether a character may stand for bytes that the table does not tell."""
+    return point < np.uint32(0x10000) and known.writers.several[known.channels[channel].wrong, point]
+
+
+@borrowing
+def _hidden(known: Misreadings, channel: int, following: np.uint32) -> tuple[bool, bool, bool]:
+    """Say whether one byte may be hidden at a mark before ``following``, whether two, and whether one may be ASCII."""
     row = known.channels[channel]
-    if row.mark != 0 and point == row.mark:
-        return True
-    if row.private and _PRIVATE <= point <= _PRIVATE_END:
-        return True
-    return point < np.uint32(0x10000) and known.writers.several[row.wrong, point]
+    if following == _END:
+        one = True
+    elif following == row.mark:
+        one = row.before_ascii == 1 or row.before_other == 1
+    else:
+        one = (row.before_ascii if following < _ASCII else row.before_other) == 1
+    return one, row.before_ascii == 2 or row.before_other == 2, row.before_ascii == 2
 
 
 @borrowing
@@ -129,35 +152,90 @@ def _add(states: States, side: int, count: int, pending: int, context: np.uint64
 
 
 @borrowing
-def _forget(states: States, side: int, count: int) -> int:
-    """Go on from a place where bytes are lost."""
-    best = states[side, 0].gain
-    for state in range(1, count):
-        best = max(best, states[side, state].gain)
-    return _add(states, side, 0, np.int64(_ANYWHERE), np.uint64(0), best)
+def _hide(
+    states: States, side: int, count: int, kind: int, hidden: tuple[bool, bool, bool], written: bool
+) -> tuple[int, int]:
+    """Go on behind a mark that hides bytes; where a mark may also be ``written``, it may hide none."""
+    one, two, low = hidden
+    first = _hide_byte(states, side, count, 1 - side, 0, kind, False)
+    new = first
+    if two:
+        new = _hide_byte(states, 1 - side, first, _SPARE, 0, kind, low)
+        new = _moved(states, _SPARE, new, 1 - side, first if one else 0)
+    if written:
+        for state in range(count):
+            if not unfinished(states[side, state].pending):
+                new = _add(states, 1 - side, new, np.int64(0), np.uint64(0), states[side, state].gain)
+    return 1 - side, new
 
 
 @borrowing
-def _feed(states: States, side: int, count: int, parser: Parser, tables: Tables, code: np.uint32) -> tuple[int, int]:
+def _moved(states: States, side: int, count: int, to: int, new: int) -> int:
+    """Add readings to those of another side; return how many are there."""
+    for state in range(count):
+        pending, context, gain = states[side, state].pending, states[side, state].context, states[side, state].gain
+        new = _add(states, to, new, pending, context, gain)
+    return new
+
+
+@borrowing
+def _hide_byte(states: States, side: int, count: int, to: int, new: int, kind: int, low: bool) -> int:
+    """Take one byte that is not known, ``low``: it may be ASCII; return how many readings there are then."""
+    for state in range(count):
+        pending, gain = states[side, state].pending, states[side, state].gain
+        if unfinished(pending) or pending >= _HIDDEN:
+            missing = _missing(pending, kind) - 1
+            new = _add(states, to, new, _HIDDEN + missing if missing > 0 else np.int64(0), np.uint64(0), gain)
+        else:
+            for missing in range(1, 1 + (_LONGEST if kind == UTF_8 else 1)):
+                new = _add(states, to, new, np.int64(_HIDDEN + missing), np.uint64(0), gain)
+            if low:
+                new = _add(states, to, new, np.int64(0), np.uint64(0), gain)
+    return new
+
+
+@borrowing
+def _missing(pending: int, kind: int) -> int:
+    """Return how many bytes of an unfinished character are still to come."""
+    if pending >= _HIDDEN:
+        return pending - _HIDDEN
+    return (pending >> 24) & 3 if kind == UTF_8 else 1
+
+
+@borrowing
+def _forget(states: States, side: int, count: int, kind: int) -> tuple[int, int]:
+    """Go on from a character whose bytes may be any."""
+    best = states[side, 0].gain
+    for state in range(1, count):
+        best = max(best, states[side, state].gain)
+    new = _add(states, 1 - side, 0, np.int64(0), np.uint64(0), best)
+    for missing in range(1, 1 + (_LONGEST if kind == UTF_8 else 1)):
+        new = _add(states, 1 - side, new, np.int64(_HIDDEN + missing), np.uint64(0), best)
+    return 1 - side, new
+
+
+@borrowing
+def _feed(
+    states: States, side: int, count: int, parser: Parser, language: Language, code: np.uint32, exactly: bool
+) -> tuple[int, int]:
     """Take the bytes of one character in all readings; return on which side they are now, and how many."""
     for place in range(width(code) - 1, -1, -1):
         byte = np.int64(code >> np.uint32(8 * place)) & 0xFF
         new = 0
         for state in range(count):
             pending, context, gain = states[side, state].pending, states[side, state].context, states[side, state].gain
-            if pending == _ANYWHERE:
-                pending = np.int64(0)
-                if parser.kind == UTF_8 and byte & 0xC0 == 0x80:
-                    new = _add(states, 1 - side, new, np.int64(_ANYWHERE), context, gain)
-                elif parser.kind != UTF_8 and byte >= _FIRST_TRAIL:
-                    new = _add(states, 1 - side, new, np.int64(0), context, gain)
+            if pending >= _HIDDEN:
+                if byte & 0xC0 == 0x80 if parser.kind == UTF_8 else byte >= _FIRST_TRAIL:
+                    missing = pending - _HIDDEN - 1
+                    pending = _HIDDEN + missing if missing > 0 else np.int64(0)
+                    new = _add(states, 1 - side, new, pending, np.uint64(0), gain)
+                continue
             point, pending = step(parser, pending, byte)
             if point == INVALID:
                 continue
             if point >= 0:
-                unit = tables.unit_of[point]
-                gain -= cost(tables, context, unit)
-                context = push(context, unit)
+                bits, context = _bits(language, exactly, context, point)
+                gain -= bits
             new = _add(states, 1 - side, new, np.int64(pending), context, gain)
         side, count = 1 - side, new
     return side, count
@@ -168,7 +246,7 @@ def _settled(states: States, side: int, count: int) -> float:
     """Return the best reading that is not in the middle of a character."""
     best = -np.inf
     for state in range(count):
-        if states[side, state].pending == _ANYWHERE or not unfinished(states[side, state].pending):
+        if states[side, state].pending == 0:
             best = max(best, states[side, state].gain)
     return best
 
@@ -179,6 +257,6 @@ def _without_losers(states: States, side: int, count: int) -> int:
     kept = 0
     for state in range(count):
         pending, gain = states[side, state].pending, states[side, state].gain
-        if gain >= 0 or (pending != _ANYWHERE and unfinished(pending)):
+        if gain >= 0 or pending != 0:
             kept = _add(states, side, kept, pending, states[side, state].context, gain)
     return kept

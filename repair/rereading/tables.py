@@ -22,13 +22,14 @@ CHANNEL = np.dtype(
         ("original", np.int32),
         ("mark", np.uint32),
         ("euro", np.bool_),
-        ("private", np.bool_),
+        ("before_ascii", np.int8),
+        ("before_other", np.int8),
         ("prior", np.float64),
     ],
     align=True,
 )
-"""A misreading: the rows of its encodings, what stands for lost bytes (0: none are lost), whether byte 80 is the euro
-sign and codes for users are read as private use, and log2 of how likely it is."""
+"""A misreading: the rows of its encodings, what stands for lost bytes (0: none are lost), the rest of the habit
+(`repair.decoders.Habit`), and log2 of how likely it is."""
 
 
 class Writers(NamedTuple):
@@ -54,35 +55,42 @@ class Misreadings(NamedTuple):
 
 def misreadings(entries: tuple[tuple[Misreading | Lossy, float], ...]) -> Misreadings:
     """Build the tables of some misreadings, each with its log2 prior, in which a line break stays one."""
-    wrongs = list(dict.fromkeys(channel.wrong for channel, _ in entries))
+    wrongs = list(dict.fromkeys(_wrong(channel) for channel, _ in entries))
     originals = list(dict.fromkeys(channel.original for channel, _ in entries))
     channels = np.zeros(len(entries), CHANNEL)
     for row, (channel, prior) in zip(channels, entries, strict=True):
-        row["wrong"], row["original"] = wrongs.index(channel.wrong), originals.index(channel.original)
+        row["wrong"], row["original"] = wrongs.index(_wrong(channel)), originals.index(channel.original)
         row["prior"] = prior
         if isinstance(channel, Lossy):
             habit = habits()[channel.habit]
-            row["mark"], row["euro"], row["private"] = ord(habit.mark), habit.euro, habit.private
+            row["mark"], row["euro"] = ord(habit.mark), habit.euro
+            row["before_ascii"], row["before_other"] = habit.before_ascii, habit.before_other
     return Misreadings(channels, _writers(wrongs), tuple(parser(name) for name in originals))
 
 
-def _writers(names: Sequence[str]) -> Writers:
+def _wrong(channel: Misreading | Lossy) -> tuple[str, str | None]:
+    """Return a wrong encoding with the habit that gives it characters of its own, those left to users."""
+    habit = channel.habit if isinstance(channel, Lossy) and habits()[channel.habit].private else None
+    return channel.wrong, habit
+
+
+def _writers(wrongs: Sequence[tuple[str, str | None]]) -> Writers:
     return Writers(
-        np.stack([_codes(name) for name in names]),
-        np.stack([_several(name) for name in names]),
-        np.array([name == "gb18030" for name in names]),
+        np.stack([_codes(name, habit) for name, habit in wrongs]),
+        np.stack([_several(name) for name, _ in wrongs]),
+        np.array([name == "gb18030" for name, _ in wrongs]),
     )
 
 
 @cache
-def _codes(name: str) -> npt.NDArray[np.uint32]:
+def _codes(name: str, habit: str | None) -> npt.NDArray[np.uint32]:
     """Return the bytes of each character, packed: uint32[65536]."""
     page = code_page(name)
     if page:
         codes = np.full(_BMP, ABSENT, np.uint32)
         codes[[ord(character) for character in page]] = range(256)
         return codes
-    table = encoder(name)
+    table = encoder(name, habit)
     return np.where(table.length > 0, table.code, np.uint32(ABSENT))
 
 
