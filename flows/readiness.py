@@ -1,15 +1,21 @@
 """What a worker needs that takes seconds to load: importing this module loads it.
 
-Great Expectations takes two seconds, the compiled loops and the language model one.
+Great Expectations takes two seconds, the compiled loops and the language model two more.
 """
 
 import gc
 
+import pyarrow as pa
+
 from expectations.engine import load
 from flows.processing import process_shard  # noqa: F401 - what workers are asked for
-from repair import repair_bytes
+from repair import detect_segments, repair_column, repair_text
+
+_LOST = "鏁版嵁缁熻�¤〃鏄庯紝涓�鍥戒汉姘�"
 
 load()
-repair_bytes("鍏ㄩ潰钀藉疄闃叉睕璐ｄ换".encode("gb18030"))  # the model and most compiled loops
+detect_segments("安全生产工作总结\n".encode("gb18030") + "防汛抗旱工作总结\n".encode())
+repair_column(pa.array(["全面落实防汛责任", "鍏ㄩ潰钀藉疄闃叉睕璐ｄ换", _LOST]))
+repair_text(_LOST)
 gc.collect()
 gc.freeze()  # millions of objects that stay: no collection need look at them again, and forked workers share them
