@@ -3,6 +3,7 @@
 from functools import cache
 
 from repair import bytewise, compat, escapes, mirror
+from repair.altered import Altered, alterations
 from repair.channel import Channel, Pieces
 from repair.escapes import Escape
 from repair.filled import Filled
@@ -13,20 +14,20 @@ from repair.passed import Passed
 from repair.tables import rows
 from repair.written import Written, WrittenPieces
 
-Local = Misreading | Lossy | Escape
+Local = Misreading | Lossy | Altered | Escape
 """A channel that can be undone in a part of a text: it names the spans where it may have been at work."""
 
 
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
-    own = (Filled, Lossy, Misreading, Passed, Pieces, Substitution, Written, WrittenPieces)
+    own = (Altered, Filled, Lossy, Misreading, Passed, Pieces, Substitution, Written, WrittenPieces)
     return (*own, *bytewise.channel_classes, *mirror.channel_classes, *compat.channel_classes, *escapes.channel_classes)
 
 
 @cache
 def catalogue() -> tuple[tuple[Local, float], ...]:
     """Return the channels that need nothing but what was seen, each with its log2 prior."""
-    return (*_misreadings(), *escapes.channels())
+    return (*_misreadings(), *alterations(), *escapes.channels())
 
 
 def _misreadings() -> tuple[tuple[Misreading | Lossy, float], ...]:

@@ -97,6 +97,12 @@ def _rough(sure: str, original: str, wrong: str) -> str | None:
     return text if text.count(_OPENED) <= _OPEN * len(text) else None
 
 
+def read_roughly(seen: str, original: str, wrong: str, model: Model) -> bool:
+    """Say whether the bytes of what was seen are roughly text in the right encoding."""
+    text = _rough(seen, original, wrong)
+    return bool(text and _reads(Stack((), 0.0, [], text, _cost(text, model))))
+
+
 def _cost(text: str, model: Model) -> float:
     known = text.replace(_OPENED, "")
     return -float(model.log_probability(known)) + _OPEN_BITS * (len(text) - len(known))

@@ -10,15 +10,20 @@ from repair.misreading import Misreading
 
 def solved(seen: str, layers: tuple[Layer, ...]) -> Candidate | None:
     """Return the likeliest text below these layers, the lowest first; None where none is damaged into ``seen``."""
+    return solved_from(seen, characters_of(seen), layers, chain_of(layers))
+
+
+def solved_from(seen: str, above: list[Place[str]], layers: tuple[Layer, ...], chain: Chain) -> Candidate | None:
+    """Return the likeliest text below layers, given what may have stood above them; ``chain`` is to replay."""
     from repair.lattice import solve_options  # noqa: PLC0415 - compiled code, which importing does not wait for
 
-    places: list[Place[str]] | None = characters_of(seen)
+    places: list[Place[str]] | None = above
     for layer in reversed(layers[1:]):
         places = below(places, layer) if places else None
     lowest = layers[0]
     slots = bytes_of(places, lowest) if places else None
     found = slots and solve_options([slot.pieces for slot in slots], *lowest)
-    if not found or not slots or not replays(chain_of(layers), found.text, seen):
+    if not found or not slots or not replays(chain, found.text, seen):
         return None
     return Candidate(found.text, tuple(_moved(found.cuts, slots)), found.losses)
 
