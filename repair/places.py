@@ -4,9 +4,11 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
+
 from repair.catalogue import Local, catalogue
 from repair.channel import Candidate, Chain, Cuts, Loss, UndamageableError, join_pieces
-from repair.language import Model
+from repair.language import Model, load
 from repair.lossy import Lossy
 from repair.misreading import Misreading
 from repair.quoted import speaks_of_damage
@@ -33,6 +35,8 @@ _DEAREST = 12.5
 _SCOUTED = 2000
 """Characters from which the channels of a long text are chosen."""
 SCRIPTS = (("\u3041", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
+_ROUGH_BITS = 80.0
+"""Bits that a text may cost more than what was seen, each character by itself, before the model is asked."""
 _FIRST_BITS = 8.0
 """What the first character may cost more, because a place begins in the middle of something."""
 DEARNESS = Dearness(_DEAREST, _FIRST_BITS)
@@ -127,7 +131,7 @@ def _everywhere(
         if number in tried:
             places = (*found.get(number, ()), *_stretches(known[number][0], seen, spans))
             found[number] = sorted(places, key=lambda place: place.start)
-    bits |= _bits(found.values(), model) if rest else {}
+    bits |= _bits(found.values(), model, bits)
     return {number: found[number] for number in sorted(found) if found[number]}, bits
 
 
@@ -135,19 +139,30 @@ def _gain(place: Place, bits: dict[str, float]) -> float:
     return bits[place.text] - bits[place.seen]
 
 
-def _bits(found: Iterable[list[Place]], model: Model) -> dict[str, float]:
-    """Return log2 P of every place as seen and as before the damage."""
-    texts = list({text for places in found for place in places for text in (place.text, place.seen)})
+def _bits(found: Iterable[list[Place]], model: Model, known: Container[str] = ()) -> dict[str, float]:
+    """Return log2 P of every place as seen and as before the damage, but for what is known."""
+    every = dict.fromkeys(text for places in found for place in places for text in (place.text, place.seen))
+    texts = [text for text in every if text not in known]
     return dict(zip(texts, model.log_probabilities(texts).tolist(), strict=True))
 
 
 def _places(channel: Local, seen: str) -> Iterator[Place]:
     """Yield where a channel may have been at work that names its spans itself, or takes a text as a whole."""
     if isinstance(channel, Misreading):
-        yield from _place(channel, seen, (0, len(seen)), LINE_BITS)
+        places = _place(channel, seen, (0, len(seen)), LINE_BITS)
+        yield from (place for place in places if not _dearer(place.text, seen))
     else:
         for span in channel.spans(seen):
             yield from _place(channel, seen, span, _ESCAPE_BITS)
+
+
+def _dearer(text: str, seen: str) -> bool:
+    """Say whether a text costs so much more than what was seen, each character by itself, that it gains nothing."""
+    bits = load().unigram_bits
+    roughly = [
+        float(bits[np.frombuffer(part.encode("utf-32-le", "surrogatepass"), np.uint32)].sum()) for part in (text, seen)
+    ]
+    return roughly[0] > roughly[1] + _ROUGH_BITS
 
 
 def _stretches(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:

@@ -124,7 +124,7 @@ def readings(
     points: Points,
     spans: npt.NDArray[np.int64],
     known: Misreadings,
-    tables: Tables,
+    language: Language,
     dearness: Dearness,
     gains: npt.NDArray[np.float64],
     sound: npt.NDArray[np.bool_],
@@ -134,14 +134,16 @@ def readings(
     Minus infinity where it does not gain; ``sound`` says whether it reads well then.
     """
     for line in range(len(spans)):
-        start, end = spans[line, 0], spans[line, 1]
-        seen = as_seen(points, start, end, tables, np.inf)
+        span = spans[line, 0], spans[line, 1]
+        seen = as_seen(points, span[0], span[1], language.tables, np.inf)
+        limit = _seen_roughly(points, span, language) + _LAG
         for channel in range(len(known.channels)):
+            row = known.channels[channel]
+            parser = known.parsers[row.original]
             gains[line, channel] = -np.inf
-            wrong, original = known.channels[channel].wrong, known.channels[channel].original
-            if code_of(known.writers, wrong, points[start]) != _ABSENT:
+            if roughly(points, span, known.writers, row.wrong, parser, language, limit) < np.inf:
                 bits, sound[line, channel], _ = reread(
-                    points, (start, end), known.writers, wrong, known.parsers[original], tables, seen, dearness
+                    points, span, known.writers, row.wrong, parser, language.tables, seen, dearness
                 )
                 gains[line, channel] = seen - bits
 

@@ -25,6 +25,8 @@ _LONGEST = 3
 """Bytes that may follow the first of a character."""
 _SPARE = 2
 """The side on which readings are made that are then added to others."""
+_FEWEST = 2
+"""Characters beyond ASCII that a stretch holds which is worth a look: fewer do not gain enough."""
 _FIRST_TRAIL = 0x30
 _END = np.uint32(0xFFFFFFFF)
 """Follows the last character."""
@@ -33,31 +35,82 @@ _EURO, _EURO_BYTE = np.uint32(0x20AC), np.uint32(0x80)
 
 
 @compiled
-def gains_in_parts(
+def gains_of_wholes(
     points: Points,
     spans: npt.NDArray[np.int64],
     known: Misreadings,
     language: Language,
-    whole: bool,
     gains: npt.NDArray[np.float64],
 ) -> None:
-    """Fill in, for each line and channel, the most bits gained: float64[lines, channels].
+    """Fill in the most bits that each line gains where each channel is to explain all of it: [lines, channels].
 
-    ``whole``: where the channel is to explain the whole line and left a sign of loss, minus infinity where it cannot;
-    else that of the best stretch, 0 where none gains, each character counted by itself.
+    Minus infinity where it cannot, or left no sign of loss.
     """
     states = np.empty((3, STATES), STATE)
     for line in range(len(spans)):
-        start, end = spans[line, 0], spans[line, 1]
-        seen = np.empty(end - start, np.float32)
-        context = np.uint64(0)
-        for at in range(start, end):
-            seen[at - start], context = _bits(language, whole, context, points[at])
+        span = spans[line, 0], spans[line, 1]
+        seen = np.empty(span[1] - span[0], np.float32)
+        _count(points, span, language, True, seen)
         for channel in range(len(known.channels)):
-            sign = known.channels[channel].mark == 0 or _leaves_a_sign(points, start, end, known, channel)
-            gains[line, channel] = (
-                _most(points, (start, end), seen, known, channel, language, states, whole) if sign else -np.inf
-            )
+            gains[line, channel] = -np.inf
+            if _leaves_a_sign(points, span, known, channel):
+                gains[line, channel] = _most(points, span, seen, known, channel, language, states, (True, True))
+
+
+@compiled
+def gains_of_stretches(
+    points: Points,
+    spans: npt.NDArray[np.int64],
+    known: Misreadings,
+    language: Language,
+    least: float,
+    gains: npt.NDArray[np.float64],
+) -> None:
+    """Fill in the most bits that a stretch of each line gains by each channel: [lines, channels].
+
+    0 where none gains. Each character is counted by itself, and by the model where that comes to more than ``least``.
+    """
+    states = np.empty((3, STATES), STATE)
+    for line in range(len(spans)):
+        span = spans[line, 0], spans[line, 1]
+        rough, seen = np.empty(span[1] - span[0], np.float32), np.empty(span[1] - span[0], np.float32)
+        _count(points, span, language, False, rough)
+        counted = False
+        for channel in range(len(known.channels)):
+            gains[line, channel] = 0
+            if _may_begin(points, span, known, channel):
+                gain = _most(points, span, rough, known, channel, language, states, (False, False))
+                if gain > least:
+                    if not counted:
+                        _count(points, span, language, True, seen)
+                        counted = True
+                    gain = _most(points, span, seen, known, channel, language, states, (False, True))
+                gains[line, channel] = gain
+
+
+@borrowing
+def _count(
+    points: Points, span: tuple[int, int], language: Language, exactly: bool, seen: npt.NDArray[np.float32]
+) -> None:
+    """Fill in what each character of a line costs as it stands."""
+    context = np.uint64(0)
+    for at in range(span[0], span[1]):
+        seen[at - span[0]], context = _bits(language, exactly, context, points[at])
+
+
+@borrowing
+def _may_begin(points: Points, span: tuple[int, int], known: Misreadings, channel: int) -> bool:
+    """Say whether a channel left a sign of loss, if it loses bytes, and may have read a few characters of the line."""
+    row = known.channels[channel]
+    if row.mark != 0 and not _leaves_a_sign(points, span, known, channel):
+        return False
+    count = 0
+    for at in range(span[0], span[1]):
+        if points[at] >= _ASCII:
+            count += code_of(known.writers, row.wrong, points[at]) != _ABSENT
+            if count == _FEWEST:
+                return True
+    return False
 
 
 @borrowing
@@ -70,9 +123,9 @@ def _bits(language: Language, exactly: bool, context: np.uint64, point: np.uint3
 
 
 @borrowing
-def _leaves_a_sign(points: Points, start: int, end: int, known: Misreadings, channel: int) -> bool:
+def _leaves_a_sign(points: Points, span: tuple[int, int], known: Misreadings, channel: int) -> bool:
     mark, wrong = known.channels[channel].mark, known.channels[channel].wrong
-    for at in range(start, end):
+    for at in range(span[0], span[1]):
         if points[at] == mark or (points[at] < np.uint32(0x10000) and known.writers.several[wrong, points[at]]):
             return True
     return False
@@ -87,9 +140,10 @@ def _most(
     channel: int,
     language: Language,
     states: States,
-    whole: bool,
+    how: tuple[bool, bool],
 ) -> float:
-    """Return the most bits that a channel gains in a line; see `gains_in_parts`."""
+    """Return the most bits that a channel gains in a line; ``how``: in the whole of it, asking the model."""
+    whole, exactly = how
     row = known.channels[channel]
     parser = known.parsers[row.original]
     side, count, most = 0, 0, 0.0
@@ -112,7 +166,7 @@ def _most(
             side, count = _forget(states, side, count, parser.kind)
         else:
             code = _EURO_BYTE if row.euro and point == _EURO else code_of(known.writers, row.wrong, point)
-            side, count = (side, 0) if code == _ABSENT else _feed(states, side, count, parser, language, code, whole)
+            side, count = (side, 0) if code == _ABSENT else _feed(states, side, count, parser, language, code, exactly)
         if not whole:
             most = max(most, _settled(states, side, count))
             count = _without_losers(states, side, count)

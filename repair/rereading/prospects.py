@@ -14,7 +14,7 @@ from repair.lossy import Lossy
 from repair.misreading import Misreading
 from repair.rereading.kernel import VERDICT, Language, Points, readings, verdicts
 from repair.rereading.needs import Dearness, Thresholds
-from repair.rereading.parts import gains_in_parts
+from repair.rereading.parts import gains_of_stretches, gains_of_wholes
 from repair.rereading.tables import Misreadings, misreadings
 
 Span = tuple[int, int]
@@ -31,9 +31,9 @@ _BEHIND = 60.0
 """Bits behind the best bound at which a misreading with losses is not tried: what is lost costs all of them alike."""
 _MORE = 1.0
 """Bits by which a misreading as GB18030 must explain more than the same as GBK, which is commoner, to be tried too."""
-_STRETCH_BITS = 12.0
-"""What a stretch must gain to be searched, each character counted by itself: with the model, which knows words, it
-gains two to four times as much, and 30 are needed."""
+_ROUGH_BITS, _STRETCH_BITS = 12.0, 15.0
+"""What a stretch must gain to be searched, each character counted by itself and then by the model, which knows no words
+across the edges of a stretch here: half of what it needs."""
 
 
 class Readings(NamedTuple):
@@ -87,7 +87,7 @@ def readings_of(points: Points, spans: Spans, dearness: Dearness) -> Readings:
     """Read some lines, each ``points[start:end]`` and not empty, rightly in every strict way: ``spans`` [lines, 2]."""
     shape = len(spans), len(strict().entries)
     found = Readings(np.empty(shape), np.zeros(shape, np.bool_))
-    readings(points, spans, strict().known, load().tables, dearness, *found)
+    readings(points, spans, strict().known, _language(), dearness, *found)
     return found
 
 
@@ -108,8 +108,8 @@ def worth_rereading(seen: str, lines: Sequence[Span], dearness: Dearness, enough
         whole = readings_of(points, spans, dearness)
         settled = (whole.sound & (whole.gains > enough)).any(1)
         with_losses = np.zeros((len(spans), len(lossy().entries)), np.bool_)
-        bounds = _bounds(points, spans[~settled], lossy(), whole=True)
-        with_losses[~settled] = (bounds > 0) & _near_the_best(bounds)
+        bounds = _whole(points, spans[~settled], lossy())
+        with_losses[~settled] = _near_the_best(bounds, 0)
         return whole.gains > 0, with_losses
 
     return _worth(seen, lines, look)
@@ -119,23 +119,32 @@ def worth_dividing(seen: str, lines: Sequence[Span]) -> Worth:
     """Return the lines of which each misreading may explain a stretch."""
 
     def look(points: Points, spans: Spans) -> Marks:
-        without = _bounds(points, spans, strict(), whole=False)
-        bounds = _bounds(points, spans, lossy(), whole=False)
-        return without > _STRETCH_BITS, (bounds > _STRETCH_BITS) & _near_the_best(bounds)
+        without = _stretches(points, spans, strict())
+        bounds = _stretches(points, spans, lossy())
+        return without > _STRETCH_BITS, _near_the_best(bounds, _STRETCH_BITS)
 
     return _worth(seen, lines, look)
 
 
-def _bounds(points: Points, spans: Spans, family: Family, *, whole: bool) -> Gains:
+def _whole(points: Points, spans: Spans, family: Family) -> Gains:
     gains = np.empty((len(spans), len(family.entries)))
-    gains_in_parts(points, spans, family.known, _language(), whole, gains)
+    gains_of_wholes(points, spans, family.known, _language(), gains)
     return gains
 
 
-def _near_the_best(bounds: Gains) -> npt.NDArray[np.bool_]:
-    """Say of each line and channel with losses whether its bound is near the best of the line."""
+def _stretches(points: Points, spans: Spans, family: Family) -> Gains:
+    gains = np.empty((len(spans), len(family.entries)))
+    gains_of_stretches(points, spans, family.known, _language(), _ROUGH_BITS, gains)
+    return gains
+
+
+def _near_the_best(bounds: Gains, least: float) -> npt.NDArray[np.bool_]:
+    """Say of each line and channel with losses whether its bound is above ``least`` and near the best of the line."""
+    near: npt.NDArray[np.bool_] = bounds > least
+    if not near.any():
+        return near
     evidence = bounds + lossy().known.channels["prior"]
-    near: npt.NDArray[np.bool_] = evidence >= evidence.max(1, keepdims=True) - _BEHIND
+    near &= evidence >= evidence.max(1, keepdims=True) - _BEHIND
     for wider, narrower in _twins():
         near[:, wider] &= ~near[:, narrower] | (bounds[:, wider] > bounds[:, narrower] + _MORE)
     return near
@@ -167,5 +176,5 @@ def _worth(
 def _marked(found: Marks) -> Iterator[tuple[int, int]]:
     """Yield (number in the catalogue, line) of all marks."""
     for family, marks in zip((strict(), lossy()), found, strict=True):
-        for channel, line in np.argwhere(marks.T).tolist():
+        for channel, line in np.argwhere(marks.T).tolist() if marks.any() else ():
             yield family.numbers[channel], line
