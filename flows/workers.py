@@ -14,19 +14,19 @@ _standing_by: ContextVar[Executor | None] = ContextVar("standing_by", default=No
 
 @contextmanager
 def workers(count: int) -> Iterator[Executor]:
-    """Give an executor of so many processes, or the one that stands by; one process alone is this one."""
+    """Give the workers that stand by, or else so many processes; one alone is then this one."""
     ready = _standing_by.get()
     if ready:
         yield ready
         return
-    with _executor(count) as pool:
+    with ThreadPoolExecutor(1) if count == 1 else _processes(count) as pool:
         yield pool
 
 
 @contextmanager
 def standing_by(count: int) -> Iterator[None]:
-    """Let workers get ready while the engine starts; `workers` inside gives these."""
-    with _executor(count) as pool:
+    """Let so many processes get ready while the engine starts; `workers` inside gives these."""
+    with _processes(count) as pool:
         for _ in range(count):
             pool.submit(_get_ready)
         token = _standing_by.set(pool)
@@ -36,11 +36,9 @@ def standing_by(count: int) -> Iterator[None]:
             _standing_by.reset(token)
 
 
-def _executor(count: int) -> Executor:
-    if count == 1:
-        return ThreadPoolExecutor(1)
-    # Workers are forked from a process that has loaded everything and has no threads of its own: they start at once
-    # and share its memory.
+def _processes(count: int) -> Executor:
+    # Workers are forked from a process that has loaded everything and runs nothing: they start at once and share its
+    # memory.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["flows.readiness"])
     return ProcessPoolExecutor(count, context, end_with_parent)
