@@ -31,6 +31,7 @@ class Rule(IntEnum):
 
 _LONGEST_READING = 6
 _UTF_7_LETTERS = 3
+_LONG_UTF_7 = 16
 _HEX_DIGITS = 16
 """The shortest run of digits that is looked at as UCS-2: four characters."""
 _QUESTIONS = 3
@@ -134,11 +135,15 @@ def _reading(data: Bytes, start: int, at: int, end: int) -> bool:
 
 @borrowing
 def _utf_7(data: Bytes, at: int, end: int) -> bool:
-    """Look for a run of base64 that ends with a hyphen."""
+    """Look for a run of base64 that ends with a hyphen, or a long one of capitals and small letters."""
     after = at
+    kinds = 0
     while after < end and (_is_letter(data[after]) or 0x2F <= data[after] <= 0x39 or data[after] == ord("+")):
+        kinds |= 1 << (int(data[after]) >> 5)  # 2: capitals, 3: small letters
         after += 1
-    return after - at >= _UTF_7_LETTERS and _stands(data, after, end, b"-")
+    if _stands(data, after, end, b"-"):
+        return after - at >= _UTF_7_LETTERS
+    return after - at >= _LONG_UTF_7 and kinds & 0b1100 == 0b1100
 
 
 @borrowing
@@ -192,33 +197,89 @@ def _in_digits(data: Bytes, start: int, end: int) -> bool:
 
 @borrowing
 def _holds_text(data: Bytes, first: int, after: int) -> bool:
-    """Say whether digits look like text: u6570u636E, or in three places of four hanzi or bytes beyond ASCII.
+    """Say whether digits look like text: u6570u636E, or enough are those of hanzi and the others those of signs.
 
-    Three in four groups are of hanzi or punctuation, in either order of bytes, or begin with a lead byte of Big5.
+    Of UTF-16, in either order, a third is enough; of UTF-8 and of an encoding of two bytes, where signs are less
+    telling, two thirds. A hash is taken for text once in 160 times, a decimal number, as that of an identity card,
+    never.
     """
     size = after - first
+    if size % 2 != 0 and data[first] != ord("u"):
+        return False
+    letters = False
+    for at in range(first, after):
+        letters = letters or data[at] > ord("9")
+    if not letters:
+        return False
     if data[first] == ord("u"):
         return size % 5 == 0 and data[first + 5] == ord("u") and data[first + 10] == ord("u")
-    big = little = lead = high = 0
-    for at in range(first, after - 3, 4):
-        big += _is_row(data[at], data[at + 1])
-        little += _is_row(data[at + 2], data[at + 3])
-        lead += data[at] > 0x39
-    for at in range(first, after - 1, 2):
-        high += data[at] >= 0x38
-    return size % 2 == 0 and 3 * size <= max(16 * big, 16 * little, 16 * lead, 8 * high)
+    utf_16 = max(_of_utf_16(data, first, after, 0), _of_utf_16(data, first, after, 2))
+    if utf_16 >= _HEX_DIGITS and 3 * utf_16 >= size:
+        return True
+    return 2 * size <= 3 * max(_of_utf_8(data, first, after), _of_pairs(data, first, after))
 
 
 @borrowing
-def _is_row(high: int, low: int) -> bool:
-    """Say whether two digits are the upper byte of a hanzi, or of punctuation (U+30xx, U+FFxx)."""
-    return 0x34 <= high <= 0x39 or (high == 0x33 and low == 0x30) or (high > 0x45 and low > 0x45 and high == low)
+def _of_utf_16(data: Bytes, first: int, after: int, high: int) -> int:
+    """Count the digits of hanzi, the upper byte of a group at ``high``; 0 where a group is none of a hanzi or sign."""
+    digits = 0
+    for at in range(first, after - 3, 4):
+        row = _byte(data, at + high, after)
+        if 0x4E <= row <= 0x9F:
+            digits += 4
+        elif not (row in (0x00, 0xFF) or 0x20 <= row <= 0x4D):
+            return 0
+    return digits
+
+
+@borrowing
+def _of_utf_8(data: Bytes, first: int, after: int) -> int:
+    """Count the digits of characters of three bytes; 0 where bytes are no UTF-8."""
+    digits = 0
+    at = first
+    while at < after:
+        lead = _byte(data, at, after)
+        size = 1 if 0x08 < lead < _HIGH else 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 0
+        for place in range(1, size):
+            if _byte(data, at + 2 * place, after) & 0xC0 != 0x80:
+                return 0
+        if size == 0:
+            return 0
+        digits += 6 if size == 3 else 0
+        at += 2 * size
+    return digits
+
+
+@borrowing
+def _of_pairs(data: Bytes, first: int, after: int) -> int:
+    """Count the digits of characters of Big5 or GB 2312; 0 where others stand than such, those of GBK, and ASCII."""
+    digits = 0
+    at = first
+    while at < after:
+        lead, trail = _byte(data, at, after), _byte(data, at + 2, after)
+        if 0x20 <= lead < 0x7F or lead in (9, 10, 13):
+            at += 2
+        elif 0x81 <= lead <= 0xFE and 0x40 <= trail <= 0xFE and trail != 0x7F:
+            digits += 4 if 0xA1 <= lead <= 0xF9 and (trail < 0x7F or trail >= 0xA1) else 0
+            at += 4
+        else:
+            return 0
+    return digits
+
+
+@borrowing
+def _byte(data: Bytes, at: int, after: int) -> int:
+    """Return the byte that two hexadecimal digits stand for; -1 behind the last."""
+    if at + 1 >= after:
+        return -1
+    high, low = int(data[at]), int(data[at + 1])
+    return ((high & 15) + (9 if high > 0x39 else 0)) << 4 | ((low & 15) + (9 if low > 0x39 else 0))
 
 
 @borrowing
 def _in_seven_bits(data: Bytes, start: int, end: int) -> bool:
     """Say whether a value of ASCII without a space changes its kind of character as often as random bytes do."""
-    if end - start < _HEX_DIGITS:
+    if end - start < _HEX_DIGITS or _hex(data, start, end, end - start):  # a number or a hash
         return False
     changes = 0
     last = -1

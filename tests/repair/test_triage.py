@@ -1,5 +1,6 @@
 """Triage: signs of damage by rule, damage of every channel, clean text of many kinds, columns of every layout."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -92,6 +93,26 @@ def damaged() -> Iterator[str]:
 @pytest.mark.parametrize("seen", sorted(set(damaged())))
 def test_damage_of_every_channel_is_seen(seen: str) -> None:
     assert seen in LINES or suspicious(seen)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "1999年12月31日0时，中国政府".encode("utf-16-be").hex(),  # most groups are digits
+        "1999年12月31日0时，中国政府".encode("utf-16-le").hex().upper(),
+        "a)新增预算 II 项目".encode("gb18030").hex(),
+        "新增预算项目 2021".encode().hex(),
+        "+eyxOCXZ+TglTQVbbZ2FOS04A /wgwClIRbNVP7mtjaEj/CFNBTgD",  # its hyphen is gone
+    ],
+)
+def test_text_written_in_ascii_is_seen(seen: str) -> None:
+    assert suspicious(seen)
+
+
+def test_hashes_and_numbers_pass() -> None:
+    hashes = [hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest() for number in range(2000)]
+    assert sum(map(suspicious, hashes)) < 40
+    assert not any(suspicious(str(7**power)) for power in range(20, 60))
 
 
 def test_a_text_of_question_marks_is_seen() -> None:
