@@ -7,6 +7,7 @@ from repair.altered import Altered, alterations
 from repair.channel import Channel, Pieces
 from repair.escapes import Escape
 from repair.filled import Filled
+from repair.incomplete import Incomplete
 from repair.lossy import Lossy
 from repair.mappings import Substitution
 from repair.misreading import Misreading
@@ -20,7 +21,7 @@ Local = Misreading | Lossy | Altered | Escape
 
 def channel_classes() -> tuple[type[Channel], ...]:
     """Return the class of every channel that a stored chain may hold."""
-    own = (Altered, Filled, Lossy, Misreading, Passed, Pieces, Substitution, Written, WrittenPieces)
+    own = (Altered, Filled, Incomplete, Lossy, Misreading, Passed, Pieces, Substitution, Written, WrittenPieces)
     return (*own, *bytewise.channel_classes, *mirror.channel_classes, *compat.channel_classes, *escapes.channel_classes)
 
 

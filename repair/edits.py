@@ -28,7 +28,7 @@ def edits_of(
 ) -> Delivered:
     """Grade each changed place; where the best alternative is not likely enough, put back what was seen.
 
-    A changed place that holds losses is divided at them, and what was seen of it is divided in order: damage that
+    A changed place that holds losses is divided at them, and what was seen of it in proportion: damage that
     straddles two characters belongs to neither alone. ``chain`` turns the text into ``seen``: what it did first may say
     why.
     """
@@ -67,13 +67,9 @@ def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterat
         slices = list(pairwise(bounds)) or [(start, end)]
         of = {(loss.start, loss.end): loss for loss in inside}
         inner = {text_at: seen_at for text_at, seen_at in cuts if start < text_at < end}
-        if inner:
-            at = [_between({start: seen_start, **inner, end: seen_end}, bound) for bound in bounds]
-            shares = [seen[a:b] for a, b in pairwise(at)]
-        else:
-            shares = _shares(seen[seen_start:seen_end], len(slices))
-        for (a, b), share in zip(slices, shares, strict=True):
-            yield _Part(a, b, text[a:b], share, of.get((a, b)))
+        known = {start: seen_start, **inner, end: seen_end}
+        for a, b in slices:
+            yield _Part(a, b, text[a:b], seen[_between(known, a) : _between(known, b)], of.get((a, b)))
 
 
 def _between(known: dict[int, int], bound: int) -> int:
@@ -107,12 +103,6 @@ def _first_and_rest(part: _Part, loss: Loss, share: float) -> Iterator[_Part]:
     rest = Loss(part.start + 1, part.end, after, sole=False)
     yield replace(part, end=part.start + 1, text=first, seen=part.seen[:-1], loss=known)
     yield replace(part, start=part.start + 1, text=part.text[1:], seen=part.seen[-1:], loss=rest)
-
-
-def _shares(seen: str, count: int) -> list[str]:
-    """Divide what was seen: a character for each slice but the last, which gets the rest."""
-    first = [seen[at : at + 1] for at in range(count - 1)]
-    return [*first, seen[count - 1 :]]
 
 
 def _read_back(part: _Part, chain: Chain) -> str:

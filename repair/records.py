@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import replace
 
+from repair.broken import mended
 from repair.channel import Candidate, Chain, damage
 from repair.detect import detect_segments
 from repair.found import Found
-from repair.passed import mend_passed
+from repair.incomplete import incomplete_places
+from repair.passed import passed_places
 from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, Segment
 from repair.search import repair_found, repair_text
@@ -28,14 +30,19 @@ def repair_segments(data: bytes, segments: tuple[Segment, ...], policy: Policy |
     text, written, encoding = decode_segments(data, segments)
     if encoding is None:
         return _not_text(data)
-    passed = mend_passed(text, written) if isinstance(written, Written) else None
-    repair = repair_text(text, policy) if passed is None else repair_found(_started(passed), text, policy)
+    broken = _broken(text, written) if isinstance(written, Written) else None
+    repair = repair_text(text, policy) if broken is None else repair_found(_started(broken), text, policy)
     return replace(repair, seen=data, chain=(*repair.chain, written), encoding=encoding)
 
 
-def _started(passed: tuple[Candidate, Chain]) -> Found:
+def _broken(text: str, written: Written) -> tuple[Candidate, Chain] | None:
+    """Mend the characters of which the bytes that are left tell what they were."""
+    return mended(text, (*passed_places(text, written), *incomplete_places(text, written)))
+
+
+def _started(broken: tuple[Candidate, Chain]) -> Found:
     """Return what is found before the search begins, because the bytes tell it."""
-    candidate, chain = passed
+    candidate, chain = broken
     return Found(candidate.text, chain, cuts=candidate.cuts, losses=candidate.losses)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from repair.bytewise.channels import Cased
 from repair.bytewise.mended import Mended
-from repair.bytewise.reading import bits_of, excess_of, ranked, shares, worst_stretch
+from repair.bytewise.reading import bits_of, excess_of, loss_of, shares, worst_stretch
 from repair.channel import Loss, UndamageableError
 from repair.escapes.running import HANZI, hanzi_in
 from repair.language import load
@@ -94,7 +94,7 @@ def _losses(text: str, units: Sequence[Unit]) -> Iterator[Loss]:
         length = len(unit[0])
         if len(unit) > 1:
             before, after = text[max(at - _AROUND, 0) : at], text[at + length : at + length + _AROUND]
-            yield Loss(at, at + length, ranked(unit, shares(bits_of([before + one + after for one in unit]))))
+            yield loss_of(at, at + length, unit, shares(bits_of([before + one + after for one in unit])))
         at += length
 
 

@@ -8,8 +8,7 @@ from math import gcd
 
 from repair.bytewise.channels import Chunked
 from repair.bytewise.mended import Mended
-from repair.bytewise.reading import bits_of, ranked, shares
-from repair.channel import Loss
+from repair.bytewise.reading import bits_of, loss_of, shares
 from repair.escapes.running import beside_hanzi
 from repair.language import load
 
@@ -36,9 +35,9 @@ def chunked(seen: str) -> Iterator[Mended]:
         before = seen[max(match.start() - _AROUND, 0) : match.start()].rpartition("\n")[2]
         after = seen[match.end() : match.end() + _AROUND].partition("\n")[0]
         possible = _characters()
-        likely = ranked(possible, shares(bits_of([before + one + after for one in possible])))
+        loss = loss_of(0, 1, possible, shares(bits_of([before + one + after for one in possible])))
         channel = Chunked("utf-8", (_BYTES - (match.end() - match.start()) + 1,))
-        yield Mended(match.start(), match.end(), likely[0][0], channel, (Loss(0, 1, likely),))
+        yield Mended(match.start(), match.end(), loss.alternatives[0][0], channel, (loss,))
 
 
 def _regular(seen: str, places: list[re.Match[str]]) -> bool:

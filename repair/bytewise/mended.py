@@ -1,7 +1,7 @@
 """Places that were searched by themselves, put together to one proposal."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from repair.channel import Candidate, Channel, Loss, Proposal, join_pieces
 
@@ -30,7 +30,7 @@ def joined(seen: str, places: Iterable[Mended], log_prior: float) -> Iterator[Pr
         start = length + place.start - at
         length = start + len(place.text)
         cuts += (start, place.start), (length, place.end)
-        losses += [Loss(start + loss.start, start + loss.end, loss.alternatives) for loss in place.losses]
+        losses += [replace(loss, start=start + loss.start, end=start + loss.end) for loss in place.losses]
         at = place.end
     if not parts:
         return

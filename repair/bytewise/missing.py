@@ -9,7 +9,7 @@ import numpy as np
 
 from repair.bytewise.channels import BACKSLASH, Missing
 from repair.bytewise.mended import Mended
-from repair.bytewise.reading import bad_suffix, bits_of, excess_of, ranked, shares, worst_stretch
+from repair.bytewise.reading import bad_suffix, bits_of, excess_of, loss_of, shares, worst_stretch
 from repair.channel import Loss, UndamageableError
 
 _RUN = re.compile("[^\x00-\x7f\ufffd]{5,}\ufffd?")
@@ -75,7 +75,7 @@ def _realigned(offset: int, run: _Run, first: int) -> Iterator[Mended]:
     best = int(np.argmin(bits))
     shift, likely = shifts[best], shares(bits)
     same = [index for index, other in enumerate(shifts) if other.at == shift.at]
-    loss = Loss(0, 1, ranked([shifts[index].character for index in same], likely[same]))
+    loss = loss_of(0, 1, [shifts[index].character for index in same], likely[same])
     for mended in _ended(offset, run, shift, loss):
         kept = run.before + run.text[: shift.at]
         found = kept + run.text[shift.at :] + "\ufffd" * run.marked + run.after
@@ -96,10 +96,31 @@ def _promising(run: _Run, places: range) -> list[int]:
 
 def _rest(run: str) -> str | None:
     """Return what follows the first character of a run where the bytes are one further on; None where it is no GBK."""
+    data = _pairs(run)
     try:
-        return run.encode("gbk")[1:-1].decode("gbk")
+        rest = data[1:-1].decode("gb18030") if data else None
     except UnicodeError:
         return None
+    return rest if rest is not None and 2 * len(rest) == len(run) * 2 - 2 else None
+
+
+def _pairs(run: str) -> bytes:
+    """Return the codes of a run in GB18030, empty where one has four bytes.
+
+    GBK has the same codes, but where text is misaligned there are also those that GB18030 reads as private use.
+    """
+    data = run.encode("gb18030")
+    return data if len(data) == 2 * len(run) else b""
+
+
+@cache
+def _encoding(run: str) -> str:
+    """Return the encoding that reads the bytes of a run as it is: GBK where it can."""
+    try:
+        run.encode("gbk")
+    except UnicodeEncodeError:
+        return "gb18030"
+    return "gbk"
 
 
 def _varied(text: str) -> bool:
@@ -118,7 +139,7 @@ def _shifts(run: str, at: int) -> Iterator[_Shift]:
     rest = _rest(run[at:])
     if rest is None:
         return
-    data = run[at:].encode("gbk")
+    data = _pairs(run[at:])
     for character in _with_trail(data[0]):
         yield _Shift(at, character, 0, rest, data[-1])
     for character in _with_lead(data[0]):
@@ -152,8 +173,9 @@ def _ended(offset: int, run: _Run, shift: _Shift, loss: Loss) -> Iterator[Mended
     seen = run.text[shift.at :] + "\ufffd" * run.marked
     at = (shift.missing,)
     losses = [loss]
+    encoding = _encoding(run.text)
     if shift.left_over < _ASCII:
-        channel = Missing("gbk", at)
+        channel = Missing(encoding, at)
         text += chr(shift.left_over)
     else:
         possible = _with_lead(shift.left_over)
@@ -161,10 +183,10 @@ def _ended(offset: int, run: _Run, shift: _Shift, loss: Loss) -> Iterator[Mended
             return
         context = (run.before + run.text[: shift.at] + text)[-_AROUND:]
         likely = shares(bits_of([context + one + run.after for one in possible]))
-        last = ranked(possible, likely)
-        losses.append(Loss(len(text), len(text) + 1, last))
-        text += last[0][0]
-        channel = Missing("gbk", at, "replace") if run.marked else Missing("gbk", (*at, 2 * len(text) - 1))
+        last = loss_of(len(text), len(text) + 1, possible, likely)
+        losses.append(last)
+        text += last.alternatives[0][0]
+        channel = Missing(encoding, at, "replace") if run.marked else Missing(encoding, (*at, 2 * len(text) - 1))
     if _replays(channel, text, seen):
         yield Mended(start, end, text, channel, tuple(losses))
 
@@ -230,4 +252,4 @@ def _losses(text: str, encoding: str, inserted: dict[int, float]) -> Iterator[Lo
     for at, character in enumerate(text):
         offset += len(character.encode(encoding))
         if offset - 1 in inserted:
-            yield Loss(at, at + 1, ((character, inserted[offset - 1]),))
+            yield Loss(at, at + 1, ((character, inserted[offset - 1]),), sole=False)

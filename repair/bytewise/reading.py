@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from repair.channel import Loss
 from repair.language import load
 
 _BAD = 10.5
@@ -53,6 +54,11 @@ def ranked(texts: Sequence[str], likely: npt.NDArray[np.float64]) -> tuple[tuple
         together[text] = together.get(text, 0.0) + probability
     order = sorted(together.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(pair for at, pair in enumerate(order) if at == 0 or pair[1] > _LEAST)
+
+
+def loss_of(start: int, end: int, texts: Sequence[str], likely: npt.NDArray[np.float64]) -> Loss:
+    """Return a loss with every text that may have stood there, of which the unlikely ones are not listed."""
+    return Loss(start, end, ranked(texts, likely), sole=len(set(texts)) == 1)
 
 
 _LEAST = 0.001
