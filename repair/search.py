@@ -7,7 +7,7 @@ Leaving ``seen`` alone is a candidate like the others, with evidence 0 by defini
 from collections.abc import Iterator
 from dataclasses import replace
 
-from repair import bytewise, compat, escapes, ftfy_proposer, mirror
+from repair import bytewise, compat, escapes, ftfy_proposer, layers, mirror
 from repair.channel import Proposal
 from repair.edits import edits_of
 from repair.found import Found
@@ -78,7 +78,10 @@ def best(seen: str, policy: Policy) -> Found | None:
     candidates = list(_candidates(seen, model))
     chosen = _convincing(candidates, policy)
     if chosen is None and policy.max_depth > 1:
-        chosen = _convincing([*candidates, *_deeper(seen, candidates, model, policy.max_depth - 1)], policy)
+        candidates += _deeper(seen, candidates, model, policy.max_depth - 1)
+        chosen = _convincing(candidates, policy)
+    if chosen is None and policy.max_depth > 1:
+        chosen = _convincing([*candidates, *layers.propose(seen, policy.max_depth, model)], policy)
     return chosen
 
 
