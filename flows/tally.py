@@ -71,9 +71,9 @@ class Tally:
             "records": self.records,
             "clean": self.clean,
             "quarantine": self.quarantine,
-            "repaired_by_kind": dict(self.repaired_by_kind.most_common()),
-            "repaired_by_grade": dict(self.repaired_by_grade.most_common()),
-            "quarantined_by_reason": dict(self.quarantined_by_reason.most_common()),
+            "repaired_by_kind": _ordered(self.repaired_by_kind),
+            "repaired_by_grade": _ordered(self.repaired_by_grade),
+            "quarantined_by_reason": _ordered(self.quarantined_by_reason),
             "missing_by_field": {
                 name: {"absent": self.absent[name], "named_but_empty": self.named_but_empty[name]} for name in missing
             },
@@ -96,6 +96,11 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         result.add(tally)
     return result
+
+
+def _ordered(counts: Counter[str]) -> dict[str, int]:
+    """Return counts, the greatest first, equal ones by name: in every run the same order."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _plain(value: int | Counter[str]) -> int | dict[str, int]:
