@@ -8,8 +8,13 @@ from repair.channel import Candidate, Cuts, UndamageableError
 from repair.decoders import decode, habits
 from repair.misreading import encoding_name
 
-_MOST_MARKS = 0.5
-"""Share of what was seen that may be marks: beyond it, what is left does not tell what was there."""
+_MOST_MARKS = 1.0
+"""Marks for each other character beyond ASCII, beyond which what is left does not tell what was there.
+
+Measured on 900 held-out texts a channel: GBK read as UTF-8, of which hardly a byte is left, has 4 at the median and 1.0
+or more in 99 %. All others have fewer in 99 % but for Big5 read as GBK (in 90 %) and UTF-8 read as Big5 or EUC-JP (2 at
+the median), of which as little is left.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Lossy:
         """Yield the likeliest text, each lost place with everything that could stand there."""
         from repair.lattice import solve  # noqa: PLC0415 - compiled code, which import repair does not wait for
 
-        if seen.count(self.mark) > _MOST_MARKS * len(seen):
+        if not self._leaves_enough(seen):
             return
         candidate = solve(seen, self.original, self.wrong, self.habit)
         if candidate and candidate.text != seen and self._replays(candidate.text, seen):
@@ -65,6 +70,11 @@ class Lossy:
         from repair.lattice import several_codes  # noqa: PLC0415 - compiled code, which importing does not wait for
 
         return self.mark in seen or any(chr(point) in seen for point in several_codes(self.wrong))
+
+    def _leaves_enough(self, seen: str) -> bool:
+        marks = seen.count(self.mark)
+        others = sum(not character.isascii() and character != self.mark for character in seen)
+        return marks <= _MOST_MARKS * others
 
     def align(self, text: str, seen: str) -> Cuts:
         """Line up at the characters that begin at the same byte on both sides, where this is what the search finds."""
