@@ -97,10 +97,17 @@ def encoding_name(codec: str) -> str:
     ('Windows-1252', 'GB18030', 'Mac Roman')
     """
     plain = codec.removeprefix("sloppy-")
-    return _NAMES.get(plain) or plain.upper().replace("_", "-").replace("WINDOWS", "Windows")
+    upper = plain.upper().replace("_", "-").replace("WINDOWS", "Windows").replace("ISO8859", "ISO 8859")
+    return _NAMES.get(plain) or upper
 
 
-_NAMES = {"latin-1": "Latin-1", "mac-roman": "Mac Roman", "macroman": "Mac Roman"}
+_NAMES = {
+    "latin-1": "Latin-1",
+    "mac-roman": "Mac Roman",
+    "macroman": "Mac Roman",
+    "mac-cyrillic": "Mac Cyrillic",
+    "mac-latin2": "Mac Central European",
+}
 
 
 def _character_at_byte(text: str, codec: str) -> list[int]:

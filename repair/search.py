@@ -145,7 +145,8 @@ def _deeper(seen: str, candidates: list[Found], model: Model, depth: int) -> Ite
 def _below(outer: Found, found: Found, seen: str, model: Model) -> Found:
     """Join a layer below another; two guesses on end must leave a text that reads well as a whole."""
     joined = outer.followed_by(found, seen)
-    return joined if reads_well(joined.text, model) else replace(joined, sound=False)
+    changed = min(joined.changed, distinct(joined.text))  # what lay between the layers is no evidence
+    return replace(joined, changed=changed, sound=joined.sound and reads_well(joined.text, model))
 
 
 def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
