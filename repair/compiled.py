@@ -15,7 +15,7 @@ from numba import njit
 
 _F = TypeVar("_F", bound=Callable[..., object])
 _ROOT = Path(__file__).parent.parent
-_IMPORTED = re.compile(rb"^\s*(?:from|import) (repair[.\w]*)(?: import \(?([\w, \n]+))?", re.MULTILINE)
+_IMPORTED = re.compile(rb"^\s*(?:from|import) (repair[.\w]*)(?: import (?:\(([\w,\s]+)\)|([\w, ]+)))?", re.MULTILINE)
 
 
 def inlined(function: _F) -> _F:
@@ -50,16 +50,18 @@ def _stamp(source: Path) -> str:
     """Return a hash over a source file and all files of this project that it imports, directly or not."""
     found, waiting = {source}, [source]
     while waiting:
-        new = _imported(waiting.pop()) - found
+        new = imported(waiting.pop()) - found
         found |= new
         waiting.extend(new)
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(found))).hexdigest()
 
 
 @cache
-def _imported(source: Path) -> frozenset[Path]:
-    names = [module.decode() for module, _ in _IMPORTED.findall(source.read_bytes())]
-    for module, members in _IMPORTED.findall(source.read_bytes()):
-        names += [f"{module.decode()}.{member.strip()}" for member in members.decode().split(",")]
+def imported(source: Path) -> frozenset[Path]:
+    """Return the files of this project that a source file imports, `repair.compiled` aside."""
+    names = []
+    for module, several, one_line in _IMPORTED.findall(source.read_bytes()):
+        members = (several or one_line).decode().split(",")
+        names += [module.decode(), *(f"{module.decode()}.{member.split(' as ')[0].strip()}" for member in members)]
     paths = (_ROOT / (name.replace(".", "/") + ".py") for name in names)
     return frozenset(path for path in paths if path.is_file() and path != Path(__file__))
