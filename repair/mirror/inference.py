@@ -8,14 +8,18 @@ from itertools import product
 from repair.channel import UndamageableError
 from repair.mirror.evidence import notes_of
 from repair.mirror.habits import mark_and_eats, private, unfolded
-from repair.mirror.program import UNDEFINED, Mirror
+from repair.mirror.program import Mirror
 from repair.mirror.reading import Page, read_back, site_for
 from repair.mirror.script import inverse, with_the_unseen
 from repair.mirror.site import SIGNS
 
-_MOST_CHARACTERS = 400_000
+_MOST_CHARACTERS = 200_000
 """Characters of a site's pages from which its program is read: more of them show nothing new."""
 _MOST_OVERLAPS = 4
+_MOST_TELLING = 8
+"""Pages with broken places that tell what a decoder does with undefined pairs."""
+_HABIT_BITS = 10.0
+"""Bits by which they must read better than with the commonest habit."""
 
 
 def infer(pages: str | Sequence[str]) -> Mirror | None:
@@ -40,26 +44,44 @@ def infer(pages: str | Sequence[str]) -> Mirror | None:
         eats,
         "private" if private(counts) else "mark",
     )
-    program, read = _read_somehow(program, pages, counts)
-    program = _learned(program, read, pages)
-    return _learned(program, _read(program, pages, counts), pages)
-
-
-def _read_somehow(program: Mirror, pages: Sequence[str], counts: Counter[str]) -> tuple[Mirror, list[Page]]:
-    """Read the pages with the habit at undefined pairs that leaves the fewest broken places unsolved."""
     read = _read(program, pages, counts)
-    told = program.undefined == "private" or not program.mark
-    others = [] if told else [other for other in UNDEFINED if other not in {program.undefined, "private"}]
-    while _unsolved(read) and others:
-        other = replace(program, undefined=others.pop(0))
-        again = _read(other, pages, counts)
-        if _unsolved(again) < _unsolved(read):
-            program, read = other, again
-    return program, read
+    broken = [number for number, page in enumerate(read) if page.places or page.bits]
+    chosen = _with_habit(program, pages, read, broken, counts)
+    if chosen is not program:
+        read = _again(chosen, pages, read, broken, counts)
+    program = _learned(chosen, read, pages)
+    if _parts(program) == _parts(chosen):
+        return program
+    return _learned(program, _again(program, pages, read, broken, counts), pages)
 
 
-def _unsolved(read: Sequence[Page]) -> int:
-    return sum(page.unsolved for page in read)
+def _parts(program: Mirror) -> tuple[frozenset[tuple[str, str]], str, str]:
+    """Return what broken places can add to, in no order: notes, signs that are cut out, the table."""
+    return frozenset(program.notes), program.cut, program.traditional
+
+
+def _with_habit(
+    program: Mirror, pages: Sequence[str], read: Sequence[Page], broken: Sequence[int], counts: Counter[str]
+) -> Mirror:
+    """Choose the habit at undefined pairs under which pages with broken places read best."""
+    telling = [number for number in broken if read[number].bits][:_MOST_TELLING]
+    if program.undefined == "private" or not program.mark or not telling:
+        return program
+    chosen, least = program, sum(read[number].bits for number in telling) - _HABIT_BITS
+    for habit in ("marks", "drop"):
+        other = replace(program, undefined=habit)
+        bits = sum(page.bits for page in _read(other, [pages[number] for number in telling], counts))
+        if bits < least:
+            chosen, least = other, bits
+    return chosen
+
+
+def _again(
+    program: Mirror, pages: Sequence[str], read: Sequence[Page], broken: Sequence[int], counts: Counter[str]
+) -> list[Page]:
+    """Read the pages with broken places again, by what is known by now; the others come out the same."""
+    again = dict(zip(broken, _read(program, [pages[number] for number in broken], counts), strict=True))
+    return [again.get(number, page) for number, page in enumerate(read)]
 
 
 def _enough(pages: Sequence[str]) -> list[str]:

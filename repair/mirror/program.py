@@ -19,7 +19,8 @@ _FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 _FIRST_BEYOND_ASCII = 0x80
 _GBK_PIECE = 1 << 16
 UNDEFINED = ("mark", "marks", "drop", "private")
-"""What decoders put for two bytes that GBK does not define: one mark, one for each byte, nothing, private use."""
+"""What decoders put for two bytes that GBK does not define: one mark, one for the first byte alone, nothing, private
+use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,20 +42,28 @@ from repair.mirror.steps import Seen, expand, note_at, sign_at
 
 _WIDEST = 1024
 """Nodes at a position above which the less likely are given up."""
+_UNSEEN_BEHIND = 20.0
+"""Bits behind the best at a position from which on a path is given up where bad bytes leave no sign."""
 _UNSETTLED = 25.0
 """Bits behind the best at a position from which on a path does not keep a place open."""
 _LITERAL_BITS = 8.0
 """Bits by which a broken place must read better mended than as it stands."""
 _LOOK, _ODD_BITS = 3, 10.0
 """How many characters after a sign are looked at, and from how many bits each on they are odd."""
-_DEAREST, _FIRST_BITS = 11.0, 25.0
-"""What a place may cost: so much for each character that it gives, and once."""
+_DEARER, _FIRST_BITS = 5.0, 25.0
+"""What a place may cost more than usual text: so much for each character that it gives, and once."""
+_LEAST_USUAL, _SAMPLE = 6.0, 400
+"""What a character of usual text costs at the least, and how many of a page's are looked at to tell."""
 _RIGHT = 4
 """Characters after a place that help to choose: the language model looks back three."""
 _LEAST_SHARE = 1e-7
 """Probability below which an alternative is not listed, though it counts."""
 _CROWDED = 40
-_N_TEXT, _N_LOSSES, _N_ALTERNATIVES, _N_EVENTS, _N_PLACES, _N_UNSOLVED = range(6)
+_SHADOW = 40
+"""Characters after an unsolved place within which nothing is unique: what stands before a place is part of it."""
+_UNSOLVED_BITS = 60
+"""What it says against a program that a place looks broken and stays as seen."""
+_N_TEXT, _N_LOSSES, _N_ALTERNATIVES, _N_EVENTS, _N_PLACES, _N_BITS = range(6)
 _CHARACTER = np.dtype([("text", "u4"), ("code", "u4"), ("origin", "i8")])
 _ALTERNATIVE = np.dtype([("text", "i8"), ("share", "f8")])
 
@@ -67,7 +75,8 @@ class Restored(NamedTuple):
     """``text``; ``origin``, where its slice begins in what was seen, -1 within a broken place, which is one slice;
     ``code``, its code in the site's script, 0 where it passed through."""
     losses: npt.NDArray[np.int64]
-    """int64[:, 4]: position in the text, first alternative, number of alternatives, whether nothing was left out."""
+    """int64[:, 5]: position in the text, first alternative, number of alternatives, whether nothing was left out, what
+    the place costs more than usual text, in bits."""
     alternatives: Records
     """``text``, a character or 0 for none, and ``share``, its probability."""
     events: npt.NDArray[np.int64]
@@ -82,7 +91,7 @@ def room_for(length: int) -> Restored:
     size = 2 * length + 64
     return Restored(
         np.empty(size, _CHARACTER),
-        np.empty((size, 4), np.int64),
+        np.empty((size, 5), np.int64),
         np.empty(64 * size, _ALTERNATIVE),
         np.empty((size, 3), np.int64),
         np.empty((length + 1, 4), np.int64),
@@ -93,14 +102,20 @@ def room_for(length: int) -> Restored:
 @compiled
 def restore(site: Site, tables: Tables, seen: Seen, lattice: Lattice, out: Restored) -> None:
     """Read a page backwards."""
+    usual = _usual(site, tables, seen)
     context = np.uint64(0)
     last = np.int64(0)
     at = 0
+    unsolved = -_SHADOW
     while at < len(seen):
         if _may_be_broken(site, tables, seen, at):
-            end = _solve(site, tables, seen, at, last, context, lattice, out)
-            out.counts[_N_UNSOLVED] += end == at
-            if end > at:
+            first = out.counts[_N_LOSSES]
+            end = _solve(site, tables, seen, at, last, context, usual, lattice, out)
+            if at < unsolved + _SHADOW:
+                out.losses[first : out.counts[_N_LOSSES], 3] = 0
+            if end == at:
+                unsolved = at
+            else:
                 at = end
                 count = out.counts[_N_TEXT]
                 context = _context(tables, out, count)
@@ -112,6 +127,22 @@ def restore(site: Site, tables: Tables, seen: Seen, lattice: Lattice, out: Resto
         context = push(context, tables.unit_of[character] if code == 0 else site.table[code].unit)
         last = code & 0xFF
         at = _after_note(site, seen, at + 1, code)
+
+
+@compiled
+def _usual(site: Site, tables: Tables, seen: Seen) -> float:
+    """Return the bits that a character costs at the beginning of a page."""
+    context, bits = np.uint64(0), 0.0
+    at = count = 0
+    while at < len(seen) and count < _SAMPLE:
+        character = np.int64(seen[at])
+        code = np.int64(site.table[character].code) if character < 0x10000 else 0
+        unit = np.int64(site.table[code].unit if code else tables.unit_of[character])
+        bits += cost(tables, context, unit)
+        context = push(context, unit)
+        count += 1
+        at = _after_note(site, seen, at + 1, code)
+    return max(bits / max(count, 1), _LEAST_USUAL)
 
 
 @compiled
@@ -173,7 +204,15 @@ def _odd_after(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
 
 @compiled
 def _solve(
-    site: Site, tables: Tables, seen: Seen, start: int, last: int, context: np.uint64, lattice: Lattice, out: Restored
+    site: Site,
+    tables: Tables,
+    seen: Seen,
+    start: int,
+    last: int,
+    context: np.uint64,
+    usual: float,
+    lattice: Lattice,
+    out: Restored,
 ) -> int:
     """Search a place through and write what stood there; return where the page goes on, ``start`` where it is as seen."""  # noqa: E501
     clear(lattice)
@@ -181,22 +220,30 @@ def _solve(
     lattice.nodes[root].best, lattice.nodes[root].forward = 0.0, 0.0
     end = _fill(site, tables, seen, start, lattice)
     chosen, literal = _finish(site, tables, seen, start + end, lattice, end)
-    if chosen < 0 or lattice.nodes[chosen].best > literal - _LITERAL_BITS or not _reads_well(lattice, chosen):
+    count = _emitted(lattice, chosen) if chosen >= 0 else 0
+    bits = lattice.nodes[chosen].best
+    if chosen < 0 or bits > literal - _LITERAL_BITS or bits > (usual + _DEARER) * count + _FIRST_BITS:
+        out.counts[_N_BITS] += _UNSOLVED_BITS
         return start
+    out.counts[_N_BITS] += max(int(bits - usual * count), 0)
+    first = out.counts[_N_LOSSES]
     _backward(lattice)
-    return _trace(site, start, chosen, lattice, out)
+    end = _trace(site, start, chosen, lattice, out)
+    for loss in range(first, out.counts[_N_LOSSES]):
+        out.losses[loss, 4] = int(bits - usual * count)
+    return end
 
 
 @compiled
-def _reads_well(lattice: Lattice, node: int) -> bool:
-    """Say whether a path gives a text that could stand there, whatever it is compared with."""
-    count, bits = _RIGHT, lattice.nodes[node].best
+def _emitted(lattice: Lattice, node: int) -> int:
+    """Count the characters that the best path to a node gives, with those after it by which it was weighed."""
+    count = _RIGHT
     while lattice.nodes[node].via >= 0:
         step = lattice.nodes[node].via
         for position in range(MOST_EMITTED):
             count += emitted_at(lattice, step, position) != 0
         node = lattice.steps[step].source
-    return bool(bits < _DEAREST * count + _FIRST_BITS)
+    return count
 
 
 @compiled
@@ -225,7 +272,7 @@ def _expand_all(site: Site, tables: Tables, seen: Seen, start: int, at: int, lat
             best = node
         node = lattice.nodes[node].following
     least = lattice.nodes[best].best
-    behind = _reach(lattice, at, least)
+    behind = _reach(lattice, at, least) if site.habit[0] else _UNSEEN_BEHIND
     expand(lattice, site, tables, seen, best, start, 0.0)
     node = lattice.at[at, 0]
     while node >= 0:
@@ -381,12 +428,16 @@ def _write_loss(site: Site, step: int, position: int, lattice: Lattice, out: Res
 
 @compiled
 def _weigh(site: Site, step: int, position: int, lattice: Lattice, out: Restored, total: float, first: int) -> int:
-    """Sum the probabilities of the steps that stand where this one does; return how many characters they give."""
+    """Sum the probabilities of the steps that stand where this one does; return how many characters they give.
+
+    A step that passes over nothing that is seen stands beside others of that kind alone.
+    """
     begins, ends = lattice.nodes[lattice.steps[step].source].at, lattice.nodes[lattice.steps[step].target].at
     count = 0
     for other in range(lattice.counts[N_STEPS]):
         source, target = lattice.steps[other].source, lattice.steps[other].target
-        if lattice.nodes[source].at > begins or lattice.nodes[target].at <= begins:
+        over = lattice.nodes[source].at <= begins < lattice.nodes[target].at
+        if not (over if begins < ends else lattice.nodes[source].at == begins == lattice.nodes[target].at):
             continue
         backward = lattice.nodes[target].backward
         if backward <= -IMPOSSIBLE or not lattice.nodes[target].state & TOUCHED:

@@ -38,6 +38,7 @@ _NEW_NOTE_BITS = 8.0
 _NEW_SIGN_BITS = 5.0
 _EATEN_BITS = 5.0
 _PAIR_BITS = 3.0
+_STRAY_BITS = 8.0
 _HIDDEN_BITS = 9.0
 _UNNOTED_BITS = 15.0
 """What it costs that an annotated character stands without its note."""
@@ -45,10 +46,12 @@ _TAG_BITS = 12.0
 _LONGEST_READING = 6
 _UNKNOWN_LEFT = 8.0
 """Bits behind the best at a position up to which a path may pass over unknown bytes: there are thousands of ways."""
-_UNSEEN_LEFT, _UNSEEN_NEAR = 6.0, 4.0
+_SIGN_LEFT = 25.0
+"""The same before a sign that is known to be cut out, where one byte is unknown."""
+_UNSEEN_LEFT, _UNSEEN_NEAR = 10.0, 6.0
 """The same where they leave no sign and could be anywhere; where no bad byte leaves a sign only notes and signs do."""
-_NEAR = 12.0
-"""Bits behind the best of these ways up to which they are followed: what is less likely is 1 in 4,000."""
+_NEAR = 9.0
+"""Bits behind the best of these ways up to which they are followed: what is less likely is 1 in 500."""
 
 
 @compiled
@@ -168,7 +171,7 @@ def _opaque(lattice: Lattice, tables: Tables, character: int) -> None:
 
 @compiled
 def orphans(
-    lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, near: bool
+    lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, behind: float
 ) -> None:
     """Take it that a lead byte stood alone before ``at``: before a note, a sign, an ASCII character or the end."""
     eats = site.habit[1] != 0
@@ -177,18 +180,26 @@ def orphans(
     if note >= 0:
         _before_note(lattice, site, tables, node, start, note, bits)
     sign = sign_at(site, seen, at)
-    if sign:
+    if sign and behind < (_SIGN_LEFT if site.habit[0] and site.table[sign].cut == CUT else _UNKNOWN_LEFT):
         _before_sign(lattice, site, tables, seen, node, start, at, sign, bits)
-    if not lattice.nodes[node].state & PENDING or not near:
+    if not lattice.nodes[node].state & PENDING or site.habit[0] == 0 or behind > _UNKNOWN_LEFT:
         return
-    if at == len(seen) or seen[at] >= 0x10000 or (seen[at] >= 0x80 and site.table[seen[at]].code == 0):
+    if (at == len(seen) and not eats) or (at < len(seen) and not _held(site, seen[at])):
         _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
     elif note >= 0:
         return
     elif eats:
+        if at == len(seen):
+            _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
         _trails(lattice, site, tables, seen, node, start, at, EATEN, bits, _NEAR)
     elif seen[at] < 0x80:
         _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
+
+
+@compiled
+def _held(site: Site, character: int) -> bool:
+    """Say whether GBK holds a character, so that bytes can run on into it."""
+    return bool(character < 0x80 or (character < 0x10000 and site.table[character].code))
 
 
 @compiled
@@ -211,6 +222,16 @@ def _before_note(lattice: Lattice, site: Site, tables: Tables, node: int, start:
 
 
 @compiled
+def _among_the_best(lattice: Lattice, node: int) -> bool:
+    """Say whether a lead byte that ends a character before a sign comes near the best one from this position."""
+    total = lattice.nodes[node].best + lattice.now[0].bits
+    lattice.levels[SIGNED] = min(lattice.levels[SIGNED], total)
+    near = total <= lattice.levels[SIGNED] + _NEAR
+    lattice.counts[PRUNED] |= np.int64(not near)
+    return bool(near)
+
+
+@compiled
 def _before_sign(
     lattice: Lattice,
     site: Site,
@@ -225,6 +246,8 @@ def _before_sign(
     for byte in range(0x81, 0xFF):
         begin(lattice, node)
         if not feed(lattice, site, tables, byte) or listed_inside(lattice, site):
+            continue
+        if lattice.now[0].count and not _among_the_best(lattice, node):
             continue
         part(lattice)
         if not feed(lattice, site, tables, sign >> 8) or not feed(lattice, site, tables, sign & 0xFF):
@@ -278,8 +301,15 @@ def _trails(
             _with_ascii(lattice, site, tables, seen, node, start, at, bits)
         elif kind == PAIRED:
             _with_lead(lattice, site, node, start, at, byte, bits)
-        else:
+        elif _ends_badly(site, seen, at, byte):
             commit(lattice, node, at - start, kind, bits, 0, 0)
+
+
+@compiled
+def _ends_badly(site: Site, seen: Seen, at: int, byte: int) -> bool:
+    """Say whether GBK defines no character that begins with a byte where the original goes on as seen."""
+    code = np.int64(site.table[seen[at]].code) if at < len(seen) and seen[at] < 0x10000 else 0
+    return bool(code <= 0xFF or site.table[byte << 8 | code >> 8].character == 0)
 
 
 @compiled
@@ -332,13 +362,12 @@ def expand(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, 
     """Take every step that is possible from a node that is so many bits behind the best at its position."""
     at = start + lattice.nodes[node].at
     pending = lattice.nodes[node].state & PENDING
-    near = behind < _UNKNOWN_LEFT
     half_note = False
     if site.habit[0] == 0:
-        orphans(lattice, site, tables, seen, node, start, at, False)
+        orphans(lattice, site, tables, seen, node, start, at, behind)
     elif at < len(seen) and seen[at] == site.habit[0]:
         half_note = pending != 0 and note_at(site, seen, at + 1, site.habit[1] != 0) >= 0
-        _marked(lattice, site, tables, seen, node, start, at, near, half_note)
+        _marked(lattice, site, tables, seen, node, start, at, behind, half_note)
     if pending and behind < _UNSEEN_LEFT and site.habit[2] == DROP and not lattice.nodes[node].state & HIDDEN:
         _trails(lattice, site, tables, seen, node, start, at, PAIRED, _HIDDEN_BITS, _UNSEEN_NEAR)
     if at < len(seen) and not half_note:
@@ -354,17 +383,18 @@ def _marked(
     node: int,
     start: int,
     at: int,
-    near: bool,
+    behind: float,
     half_note: bool,
 ) -> None:
     """Take every step over a mark; before half a note it is no other thing: the original would hold half a note."""
-    orphans(lattice, site, tables, seen, node, start, at + 1, near)
+    near = behind < _UNKNOWN_LEFT
+    orphans(lattice, site, tables, seen, node, start, at + 1, behind)
     if not lattice.nodes[node].state & PENDING or half_note:
         return
     if near and site.habit[2] == MARK:
         _trails(lattice, site, tables, seen, node, start, at + 1, PAIRED, _PAIR_BITS, _NEAR)
-    elif near and site.habit[2] == MARKS and at + 1 < len(seen) and seen[at + 1] == site.habit[0]:
-        _trails(lattice, site, tables, seen, node, start, at + 2, PAIRED, _PAIR_BITS, _NEAR)
+    elif near and site.habit[2] == MARKS and at + 1 < len(seen):
+        _trails(lattice, site, tables, seen, node, start, at + 1, ALONE, _PAIR_BITS, _NEAR)
     _stray(lattice, site, tables, node, start, at + 1)
 
 
@@ -373,4 +403,4 @@ def _stray(lattice: Lattice, site: Site, tables: Tables, node: int, start: int, 
     """Take a mark for the trail byte 80, which begins no character and takes nothing along."""
     begin(lattice, node)
     if feed(lattice, site, tables, 0x80):
-        commit(lattice, node, at - start, PAIRED, _PAIR_BITS, 0, 0)
+        commit(lattice, node, at - start, PAIRED, _STRAY_BITS, 0, 0)

@@ -21,6 +21,15 @@ _HANZI = "\u4e00-\u9fff"
 _NOTES = re.compile(f"(?<=[{_HANZI}])(?:\\([a-zü]{{1,6}}\\))+")
 _INVISIBLE = re.compile(f"(?<=[{_HANZI}])[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+(?=[{_HANZI}])")
 _INSIDE = re.compile(f"(?<=[{_HANZI}])(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?|<[a-z]{{3,12}}>)+(?=[{_HANZI}])")
+_HTML = re.compile(
+    r"\b(?:abbr|acronym|address|applet|area|article|aside|audio|base|basefont|bdi|bdo|big|blockquote|body|button|canvas|"
+    r"caption|center|cite|code|col|colgroup|data|datalist|del|details|dfn|dialog|dir|div|embed|fieldset|figcaption|"
+    r"figure|font|footer|form|frame|frameset|head|header|hgroup|html|iframe|img|input|ins|kbd|label|legend|link|main|"
+    r"map|mark|menu|meta|meter|nav|noframes|noscript|object|optgroup|option|output|param|picture|pre|progress|ruby|"
+    r"samp|script|search|section|select|slot|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|"
+    r"template|textarea|tfoot|thead|time|title|track|var|video|wbr)\b"
+)
+"""Names of HTML's elements of three letters and more, those of old versions too: all other names are invented."""
 _LEAST_DOUBLED, _LEAST_KINDS = 3, 2
 """Doubled notes, and characters that have some, from which on no person put them there."""
 _WRONG = 0.1
@@ -115,7 +124,7 @@ def _is_note(match: re.Match[str]) -> bool:
 
 def _inside_words(seen: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of signs and tags inside words, where the model expects the next character after the last."""
-    found = list(_INSIDE.finditer(seen))
+    found = [match for match in _INSIDE.finditer(seen) if not _HTML.search(match[0])]
     sides = [_NOTES.sub("", seen[max(0, match.start() - 30) : match.start()])[-3:] for match in found]
     for match, before in zip(found, sides, strict=True):
         word = "".join(simplified().get(character, character) for character in before + seen[match.end()])

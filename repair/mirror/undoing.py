@@ -7,7 +7,7 @@ from functools import lru_cache
 from repair.channel import Candidate, Chain, Loss, UndamageableError, damage, join_pieces
 from repair.mirror.program import Mirror
 from repair.mirror.reading import Page, read_back, site_for
-from repair.mirror.script import with_the_unseen
+from repair.mirror.script import by_context, with_the_unseen
 from repair.mirror.site import Site
 
 Part = tuple[int, int, int, int]
@@ -31,12 +31,25 @@ def undo(program: Mirror, seen: str) -> Iterator[Candidate]:
 
 def undone_by(program: Mirror, seen: str) -> Undone | None:
     """Return the page before the program; what it does not explain stays as seen, outside its pieces of the chain."""
-    page = read_back(_site(program), seen)
+    page = _chosen(program, read_back(_site(program), seen))
     if page.text == seen:
         return None
     if _makes(program, page.text, seen):
         return Undone(Candidate(page.text, _cuts(page, seen), page.losses), (program,))
     return _in_parts(program, page, seen)
+
+
+def _chosen(program: Mirror, page: Page) -> Page:
+    """Choose by context where the site's script does not tell which character it was."""
+    text, losses = by_context(page.text, page.script, dict(zip(program.traditional, program.simplified, strict=True)))
+    if not losses:
+        return page
+    broken = {loss.start: loss for loss in page.losses}
+    losses = tuple(loss for loss in losses if loss.start not in broken and page.origins[loss.start] >= 0)
+    kept = {loss.start for loss in losses}
+    text = "".join(text[at] if at in kept else character for at, character in enumerate(page.text))
+    losses = tuple(sorted((*page.losses, *losses), key=lambda loss: loss.start))
+    return replace(page, text=text, losses=losses)
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,9 @@
 """Mirror sites: pages of hidden programs come back, honest notes stay, and the page that the project began with."""
 
+import re
+from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,7 +11,8 @@ import pytest
 
 from flows.fields import extract
 from repair import Grade, repair_bytes, repair_text, replay
-from repair.mirror import Mirror, infer
+from repair.channel import damage
+from repair.mirror import Mirror, Strewn, infer
 
 PAGE = """县委召开会议,总结当前工作,要求各单位进一步认清形势。
 会议指出,我县车辆管理严格,请各级领导重视,执行日报告制度,管严重点场所,保障人民群众生命安全。
@@ -37,11 +41,103 @@ def test_a_replacement_may_straddle_characters() -> None:
     assert Mirror("县", "縣", ()).damage("。县委") == "??h委"
 
 
+RUNNING_ON = [
+    ("情况。总结过去", "情況?？偨Y(jié)過去"),
+    ("发展本科和专科建设", "發展本科和?？平ㄔO(shè)"),
+    ("学校“大班额”问题", "學(xué)?！按蟀囝~”問(wèn)題"),
+    ("解决。《决定》指出", "解決?！稕Q定》指出"),
+    ("学生。现在", "學(xué)生?，F(xiàn)在"),
+    ("我们日常玩的密室逃生一样。我们", "我們?nèi)粘Ｍ娴拿苁姨由\ue321粯印Ｎ覀"),
+]
+"""Shifted runs as real sites show them, in whole sentences, by a site that folds nothing."""
+RUNNING = Mirror(
+    SIMPLIFIED + "绍学设况过该专绩额决关丰们内样",
+    TRADITIONAL + "紹學設況過該專績額決關豐們內樣",
+    (("內", "nèi"), ("設", "shè"), ("學", "xué"), ("結", "jié"), ("現", "xiàn"), ("會", "huì"), ("問", "wèn")),
+    cut="？！，",
+    folds=False,
+    undefined="private",
+)
+RUNNING_TEXT = (
+    "会上介绍了学校建设情况。总结过去，发展本科和专科建设学校，学校“大班额”问题已经解决。《决定》指出，要关心学生。"
+    "现在的学校，内容丰富，和我们日常玩的密室逃生一样。我们要坚持。\n"
+)
+
+
+def test_runs_that_are_shifted_come_back_to_the_character() -> None:
+    text = RUNNING_TEXT + PAGE
+    seen = RUNNING.damage(text)
+    for truth, shown in RUNNING_ON:
+        assert truth in text
+        assert shown in seen
+    repair = repair_text(seen)
+    assert replay(repair) == seen
+    assert repair.text == text
+
+
+@pytest.mark.parametrize("undefined", ["mark", "marks", "drop", "private"])
+@pytest.mark.parametrize("mark", ["?", "\ufffd"])
+def test_whatever_a_decoder_does_with_bad_bytes_runs_come_back(undefined: str, mark: str) -> None:
+    site = replace(RUNNING, undefined=undefined, mark=mark, eats=mark == "?")
+    text = RUNNING_TEXT + PAGE.replace(",", "，")
+    seen = site.damage(text)
+    assert next(site.undo(seen)).text == text
+    if undefined != "marks":  # a page with one such place reads as well without it
+        repair = repair_text(seen)
+        assert replay(repair) == seen
+        assert repair.text == text
+
+
+def test_what_the_site_left_alone_comes_back_as_it_was() -> None:
+    site = Mirror(SIMPLIFIED + "发着", TRADITIONAL + "發著", SITES[0])
+    text = PAGE + "关于张於生着手编写县志,成效显著,里程三千。王后、太后陵前,徐乾学发问:后来如何?\n"
+    seen = site.damage(text)
+    assert "著手编写縣志,成效显著" in seen
+    repair = repair_text(seen)
+    assert replay(repair) == seen
+    assert repair.text == text
+
+
+STREWN = (
+    "县{(xian)(xian)}委书记、县{(xian)}新冠肺炎疫情防控指挥{(hui)(hui)(hui)}部第一指挥长强{(qiang)(qiang)}调，"
+    "全县各级要认清形势，坚决克{\u200b}服麻痹思想的{(de)(de)(de)}心态和疲{😀}劳厌战情绪，全力守{<huij>}护人民群众生命安全。"
+)
+
+
+def strewn_page(*, traditional: bool) -> tuple[str, str]:
+    """Return a page and what a site made of it, the marked strings strewn in."""
+    parts = re.split(r"[{}]", STREWN)
+    places = accumulate(len(part) for part in parts[::2])
+    strewn = Strewn(tuple(zip(places, parts[1::2], strict=False)))
+    script = Mirror(
+        "县书记冲挥长强调级认势坚决态劳厌战绪护众", "縣書記沖揮長強調級認勢堅決態勞厭戰緒護衆", (), cut="", folds=False
+    )
+    text = "".join(parts[::2])
+    return text, damage((script, strewn) if traditional else (strewn,), text)
+
+
+@pytest.mark.parametrize("traditional", [True, False])
+def test_what_was_strewn_over_a_page_is_taken_out(traditional: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    text, seen = strewn_page(traditional=traditional)
+    repair = repair_text(seen)
+    assert replay(repair) == seen
+    assert repair.text == text
+    assert repair.grade is Grade.EXACT
+
+
+def test_tags_of_html_and_emoji_between_words_stay() -> None:
+    _, seen = strewn_page(traditional=True)
+    more = "今天<strong>很高</strong>兴！😀大家好。"
+    assert repair_text(seen + more).text.endswith(more)
+
+
 HONEST = [
     "妈(mā)、麻(má)、马(mǎ)、骂(mà)四个字声调不同,请跟老师读:妈(mā)麻(má)马(mǎ)骂(mà)。",
     "床(chuáng)前(qián)明(míng)月(yuè)光(guāng),疑(yí)是(shì)地(dì)上(shàng)霜(shuāng)。",
     "龑(yǎn)是南汉皇帝刘龑为自己造的字。南汉(917年—971年)定都番(pān)禺(yú)。",
     "選項：(a) 是；(b) 否；(c) 不知道。長度(cm)、重量(kg)、體積(ml)、時間(h)、速度(km)。",
+    "床(chuang)(chuang)前明月光,疑是(shi)地上(shang)霜。舉頭望(wang)明月,低頭思故鄉。",
+    "這位哈(hā)(hā)先生住在香港(gang)九龍(long)尖沙咀(ju),電話(hua)號碼(ma)如下。",
     "漢字的讀音:會(huì)議、會(kuài)計;長(cháng)短、長(zhǎng)輩;銀行(háng)、行(xíng)走;音樂(yuè)、快樂(lè)。",
 ]
 
