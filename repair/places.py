@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from repair.altered import Altered
 from repair.catalogue import Local, catalogue
 from repair.channel import Candidate, Chain, Cuts, Loss, UndamageableError, join_pieces
 from repair.language import Model, load
@@ -106,7 +107,7 @@ def _elsewhere() -> tuple[int, ...]:
     return tuple(
         number
         for number, (channel, _) in enumerate(catalogue())
-        if not (isinstance(channel, Misreading | Lossy) and channel.keeps_lines)
+        if not (isinstance(channel, Misreading | Lossy | Altered) and channel.keeps_lines)
     )
 
 
@@ -129,7 +130,7 @@ def _everywhere(
     rest = [(start, end) for start, end in lines if start not in whole]
     for number, spans in worth_dividing(seen, rest).items() if rest else ():
         if number in tried:
-            places = (*found.get(number, ()), *_stretches(known[number][0], seen, spans))
+            places = (*found.get(number, ()), *_in_lines(known[number][0], seen, spans))
             found[number] = sorted(places, key=lambda place: place.start)
     bits |= _bits(found.values(), model, bits)
     return {number: found[number] for number in sorted(found) if found[number]}, bits
@@ -165,9 +166,12 @@ def _dearer(text: str, seen: str) -> bool:
     return roughly[0] > roughly[1] + _ROUGH_BITS
 
 
-def _stretches(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:
-    """Yield the stretches of ``lines`` that the channel may have made."""
+def _in_lines(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:
+    """Yield what the channel may have made in ``lines``: stretches, or what else it finds there."""
     for start, end in lines:
+        if isinstance(channel, Altered):
+            yield from _place(channel, seen, (start, end), _ESCAPE_BITS)
+            continue
         for a, b in channel.spans(seen[start:end]):
             if b - a < end - start:
                 yield from _place(channel, seen, (start + a, start + b), _STRETCH_BITS)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repair.altered import Altered
 from repair.catalogue import catalogue
 from repair.language import load
 from repair.lossy import Lossy
@@ -21,8 +22,6 @@ Span = tuple[int, int]
 Spans = npt.NDArray[np.int64]
 Gains = npt.NDArray[np.float64]
 Local = Misreading | Lossy
-Marks = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
-"""Which lines are worth trying, by strict misreadings and by those with losses: two bool[lines, channels]."""
 Worth = dict[int, list[Span]]
 """The lines, in order, in which a misreading is worth trying, by its number in the catalogue."""
 _BLOCK = 4096
@@ -47,11 +46,15 @@ class Readings(NamedTuple):
 
 
 class Family(NamedTuple):
-    """Misreadings of the catalogue that are tried together: with priors, their numbers there, and their tables."""
+    """Misreadings that are tried together: with priors, the numbers that they have in the catalogue, their tables."""
 
     entries: tuple[tuple[Local, float], ...]
-    numbers: tuple[int, ...]
+    numbers: tuple[tuple[int, ...], ...]
     known: Misreadings
+
+
+Marks = tuple[tuple[Family, npt.NDArray[np.bool_]], ...]
+"""Which lines are worth trying by the misreadings of some families: bool[lines, channels] each."""
 
 
 @cache
@@ -69,7 +72,18 @@ def lossy() -> Family:
 def _family(belongs: Callable[[object], bool]) -> Family:
     own = [(number, entry) for number, entry in enumerate(catalogue()) if belongs(entry[0])]
     entries = tuple((channel, prior) for _, (channel, prior) in own if isinstance(channel, Misreading | Lossy))
-    return Family(entries, tuple(number for number, _ in own), misreadings(entries))
+    return Family(entries, tuple((number,) for number, _ in own), misreadings(entries))
+
+
+@cache
+def altered() -> Family:
+    """Return the misreadings whose characters channels of the catalogue alter afterwards, numbered by these."""
+    numbers: dict[Local, list[int]] = {}
+    for number, (channel, _) in enumerate(catalogue()):
+        if isinstance(channel, Altered):
+            numbers.setdefault(Misreading(channel.original, channel.wrong), []).append(number)
+    entries = tuple((channel, 0.0) for channel in numbers)
+    return Family(entries, tuple(map(tuple, numbers.values())), misreadings(entries))
 
 
 @cache
@@ -110,18 +124,18 @@ def worth_rereading(seen: str, lines: Sequence[Span], dearness: Dearness, enough
         with_losses = np.zeros((len(spans), len(lossy().entries)), np.bool_)
         bounds = _whole(points, spans[~settled], lossy())
         with_losses[~settled] = _near_the_best(bounds, 0)
-        return whole.gains > 0, with_losses
+        return (strict(), whole.gains > 0), (lossy(), with_losses)
 
     return _worth(seen, lines, look)
 
 
 def worth_dividing(seen: str, lines: Sequence[Span]) -> Worth:
-    """Return the lines of which each misreading may explain a stretch."""
+    """Return the lines of which each misreading may explain a stretch, as it is or altered afterwards."""
 
     def look(points: Points, spans: Spans) -> Marks:
-        without = _stretches(points, spans, strict())
+        without, under = (_stretches(points, spans, family) > _STRETCH_BITS for family in (strict(), altered()))
         bounds = _stretches(points, spans, lossy())
-        return without > _STRETCH_BITS, _near_the_best(bounds, _STRETCH_BITS)
+        return (strict(), without), (lossy(), _near_the_best(bounds, _STRETCH_BITS)), (altered(), under)
 
     return _worth(seen, lines, look)
 
@@ -175,6 +189,7 @@ def _worth(
 
 def _marked(found: Marks) -> Iterator[tuple[int, int]]:
     """Yield (number in the catalogue, line) of all marks."""
-    for family, marks in zip((strict(), lossy()), found, strict=True):
+    for family, marks in found:
         for channel, line in np.argwhere(marks.T).tolist() if marks.any() else ():
-            yield family.numbers[channel], line
+            for number in family.numbers[channel]:
+                yield number, line
