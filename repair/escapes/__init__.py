@@ -87,7 +87,9 @@ def _escapes() -> Iterator[Escape]:
 @cache
 def _inline() -> tuple[Escape, ...]:
     """Return the escapes that a reader cannot take for anything else, however few."""
-    return tuple(escape for escape, _ in channels() if isinstance(escape, Reference | Again | Backslash | Percent))
+    return tuple(
+        escape for escape, _ in channels() if isinstance(escape, Reference | Again | Backslash | Percent | Punycode)
+    )
 
 
 def propose(seen: str) -> Iterator[Proposal]:

@@ -8,7 +8,9 @@ from typing import ClassVar
 from repair.channel import Candidate, Cuts, UndamageableError
 from repair.escapes.running import HANZI, hanzi_in, replayed, running_lines
 
-_HOST = re.compile(r"(?<![\w@/.:%=&?-])(?:[a-z0-9-]{1,63}\.)*xn--[a-z0-9-]{2,59}(?:\.[a-z0-9-]{1,63})*(?![\w@/:%=&?-])")
+_HOST = re.compile(
+    r"(?<![A-Za-z0-9_@/.:%=&?-])(?:[a-z0-9-]{1,63}\.)*xn--[a-z0-9-]{2,59}(?:\.[a-z0-9-]{1,63})*(?![A-Za-z0-9_@/:%=&?-])"
+)
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z+.-]*://|@|[<>{}\[\]=;`\"']")
 _HANZI = re.compile(f"[{HANZI}]")
 

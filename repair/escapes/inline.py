@@ -11,6 +11,8 @@ _AROUND = 8
 """Characters on each side that are scored with a place."""
 _GAIN = 8.0
 _PRIOR = -6.0
+_ANNOUNCED = ("punycode",)
+"""Escapes with a mark that nothing else has: they need not touch Chinese text."""
 
 
 class Spanning(Channel, Protocol):
@@ -34,7 +36,7 @@ class _Place:
 
 
 def propose(seen: str, escapes: Sequence[Spanning]) -> Iterator[Proposal]:
-    """Yield one proposal with the escapes that Chinese text touches and that read well in it; none where none do."""
+    """Yield one proposal with the escapes that belong to Chinese text and read well in it; none where none do."""
     found = sorted({place for escape in escapes for place in _places(seen, escape)}, key=lambda place: place.start)
     pairs = [
         (before + place.text + after, before + seen[place.start : place.end] + after)
@@ -56,7 +58,7 @@ def propose(seen: str, escapes: Sequence[Spanning]) -> Iterator[Proposal]:
 
 def _places(seen: str, escape: Spanning) -> Iterator[_Place]:
     for start, end in escape.spans(seen):
-        if beside_hanzi(seen, start, end):
+        if escape.kind in _ANNOUNCED or beside_hanzi(seen, start, end):
             for candidate in escape.undo(seen[start:end]):
                 if hanzi_in(candidate.text) and not stands_elsewhere(candidate.text, seen, start, end):
                     yield _Place(start, end, candidate.text, escape)
