@@ -20,9 +20,9 @@ Span = tuple[int, int]
 Entry = tuple[Local, float]
 LINE_BITS = 20.0
 """Bits that a line must gain to be mended while other lines of the text are not damaged so."""
-_AGREED = 0.8
+AGREED = 0.8
 """Share of the lines that must be sure by themselves before the others need less."""
-_AGREED_BITS = 6.0
+AGREED_BITS = 6.0
 """What a line must gain then: among many that were damaged alike, one that was not is the exception."""
 _STRETCH_BITS = 30.0
 """The same for a stretch of a line: where in a line damage begins and ends is one more choice among many."""
@@ -178,12 +178,18 @@ def _in_lines(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Plac
 
 
 def lines_beyond_ascii(seen: str) -> Iterator[Span]:
-    """Yield the spans of the lines that are not plain ASCII and do not speak of damage themselves."""
+    """Yield the spans of the lines that are neither plain ASCII nor tables of signs, and do not speak of damage."""
     start = 0
     for line in seen.split("\n"):
-        if not line.isascii() and not speaks_of_damage(line):
+        if not line.isascii() and not _mostly_private(line) and not speaks_of_damage(line):
             yield start, start + len(line)
         start += len(line) + 1
+
+
+def _mostly_private(line: str) -> bool:
+    """Say whether most of what is beyond ASCII is private use: no misreading leaves so much, fonts of icons do."""
+    beyond = [character for character in line if character > "\x7f"]
+    return 2 * sum("\ue000" <= character <= "\uf8ff" for character in beyond) > len(beyond)
 
 
 def _worth_a_look(seen: str, lines: list[Span]) -> list[tuple[int, int]]:
@@ -215,7 +221,7 @@ def _scored(
         kept = gains
     else:
         sure = sum(gain > place.bits for gain, place in gains if place.bits == LINE_BITS)
-        least = _AGREED_BITS if sure >= _AGREED * lines else LINE_BITS
+        least = AGREED_BITS if sure >= AGREED * lines else LINE_BITS
         gains = [
             (gain - min(place.bits, least) if place.bits == LINE_BITS else gain - place.bits, place)
             for gain, place in gains
