@@ -111,6 +111,10 @@ def _read_back(part: _Part, chain: Chain) -> str:
     return (first.reason(part.start, part.end) if isinstance(first, Reasoned) else None) or READ_BACK
 
 
+def _likeliest(count: int) -> str:
+    return f"the likeliest of {count} that fit" if count > 1 else "the likeliest by far of those that fit"
+
+
 def _graded(part: _Part, policy: Policy, reason: str) -> Edit:
     """Return the edit of a part, its offsets still to be set; ``reason`` is why, where nothing is lost."""
     if part.loss is None:
@@ -120,5 +124,5 @@ def _graded(part: _Part, policy: Policy, reason: str) -> Edit:
         return Edit(0, 0, part.seen, part.text, Grade.UNIQUE, alternatives, "the only original that fits")
     count = len(part.loss.alternatives)
     if alternatives[0][1] >= policy.min_probability:
-        return Edit(0, 0, part.seen, part.text, Grade.LIKELY, alternatives, f"the likeliest of {count} that fit")
+        return Edit(0, 0, part.seen, part.text, Grade.LIKELY, alternatives, _likeliest(count))
     return Edit(0, 0, part.seen, part.seen, Grade.LOST, alternatives, f"none of {count} that fit is likely enough")

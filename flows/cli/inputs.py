@@ -8,6 +8,9 @@ import click
 
 from flows.cli import USAGE
 
+_SHOWN = 200
+"""Characters of a name that a message shows: what was meant as text may be long."""
+
 
 def read_inputs(files: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield (name, bytes) of each input; one that cannot be read ends the program with a message."""
@@ -21,7 +24,9 @@ def _read(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise InputError(f"{name}: {error.strerror or error}") from error
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        advice = "give the name of a file, or pipe the text itself to standard input"
+        raise InputError(f"{shown}: {error.strerror or error}; {advice}") from error
 
 
 class InputError(click.ClickException):
