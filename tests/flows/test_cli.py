@@ -60,7 +60,7 @@ def test_detect(runner: CliRunner) -> None:
 def test_a_file_that_is_not_there(runner: CliRunner, command: str) -> None:
     result = runner.invoke(cli, [command, "nowhere.txt"])
     assert result.exit_code == 2
-    assert result.stderr == "Error: nowhere.txt: No such file or directory\n"
+    assert result.stderr.startswith("Error: nowhere.txt: No such file or directory; give the name of a file, or pipe")
 
 
 @pytest.fixture
