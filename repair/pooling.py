@@ -17,7 +17,7 @@ from repair.result import Repair
 from repair.search import finished, repair_text, search
 from repair.triage import suspicious
 
-_DISTINCT = 2
+LEAST_DISTINCT = 2
 """Distinct hanzi that a value must hold to follow its column: a row of signs becomes a row of one hanzi by chance."""
 SHORT = 20
 """Characters up to which a value may need its neighbours to be decided."""
@@ -31,7 +31,7 @@ def repair_values(values: Sequence[str], policy: Policy) -> list[Repair]:
     """Repair the distinct values of a column, each alone and then those that stay open together with the rest."""
     repairs = [repair_text(value, policy) for value in values]
     still_open = [number for number, repair in enumerate(repairs) if may_lean(repair) and suspicious(values[number])]
-    for number, repair in agreed(values, (), still_open, policy).items() if still_open else ():
+    for number, repair in leaning(values, (), still_open, policy).items() if still_open else ():
         if not repairs[number].chain:
             repairs[number] = repair
     return repairs
@@ -43,7 +43,7 @@ def may_lean(repair: Repair) -> bool:
     return not repair.chain and isinstance(seen, str) and len(seen) <= SHORT and _poolable(seen)
 
 
-def agreed(values: Sequence[str], near: Sequence[str], still_open: Sequence[int], policy: Policy) -> dict[int, Repair]:
+def leaning(values: Sequence[str], near: Sequence[str], still_open: Sequence[int], policy: Policy) -> dict[int, Repair]:
     """Decide some of the ``values`` of a column, and clean ones ``near`` them, together with the others.
 
     Returns what was found, by number; the numbers of ``near`` count on. Of the others as many are asked as it needs.
@@ -81,7 +81,7 @@ def together(lines: Sequence[str], policy: Policy) -> list[Found | None]:
     chains = [_chain_of(number, found.chain, stages) for number in range(len(lines))]
     return [
         replace(found, text=text, chain=chain, evidence=gain, cuts=(), losses=())
-        if chain and gain > 0 and distinct(text) >= _DISTINCT
+        if chain and gain > 0 and distinct(text) >= LEAST_DISTINCT
         else None
         for text, chain, gain in zip(texts, chains, gains, strict=True)
     ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping as Mapped
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -13,8 +14,7 @@ import pyarrow.compute as pc
 from repair.columns.answers import Answers, answers_of, joined
 from repair.mappings import Mapping
 from repair.policy import Policy
-from repair.pooling import SHORT, agreed, may_lean
-from repair.result import Repair
+from repair.pooling import SHORT, leaning, may_lean
 from repair.search import repair_text
 from repair.triage import buffers, suspicious_values
 
@@ -24,6 +24,44 @@ _NEIGHBOURS = 4
 _PATTERNS = 200
 """Mappings looked for at once: RE2 bounds the size of an expression."""
 Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The chunks, which of their values are suspects, and these, each once."""
+
+    chunks: Sequence[pa.Array]
+    suspects: Sequence[Mask]
+    values: pa.LargeStringArray
+
+    def near(self, short: int, each: int | None) -> list[str]:
+        """Return up to ``each`` (None: all) short clean values for each of the ``short`` suspects, evenly taken."""
+        rows = [_short_rows(chunk) & ~mask for chunk, mask in zip(self.chunks, self.suspects, strict=True)]
+        total = sum(int(found.sum()) for found in rows)
+        most = total if each is None else max(_LEAST_NEIGHBOURS, each * short)
+        step = max(1, -(-total // max(most, 1)))
+        taken = [
+            _taken(chunk, np.flatnonzero(found)[::step]).unique().to_pylist()
+            for chunk, found in zip(self.chunks, rows, strict=True)
+        ]
+        return list(dict.fromkeys(value for own in taken for value in own if not value.isascii()))
+
+
+@dataclass(slots=True)
+class _Found:
+    """Answers as they are found: the number of that of each suspect, -1 for none, and of clean values beside them."""
+
+    numbers: Rows
+    near: dict[str, int]
+    parts: list[Answers]
+
+    def add(self, rows: Rows, beside: Sequence[str], part: Answers) -> None:
+        """Add answers: first of suspects by number, then of values beside them."""
+        count = sum(len(known.texts) for known in self.parts)
+        self.numbers[rows] = count + np.arange(len(rows))
+        self.near |= {value: count + len(rows) + at for at, value in enumerate(beside)}
+        self.parts.append(part)
 
 
 def decide(chunks: Sequence[pa.Array], policy: Policy) -> tuple[list[Rows], Answers]:
@@ -33,76 +71,79 @@ def decide(chunks: Sequence[pa.Array], policy: Policy) -> tuple[list[Rows], Answ
     """
     suspects = [_suspected(chunk, policy) for chunk in chunks]
     values, which = _distinct(chunks, suspects)
-    parts, numbers = _outright(values, policy)
-    rest = np.flatnonzero(numbers < 0)
-    alone = [repair_text(value, policy) for value in values.take(pa.array(rest)).to_pylist()]
-    repairs = {number: repair for number, repair in zip(rest.tolist(), alone, strict=True) if _told(repair)}
-    near: list[str] = []
-    still_open = [number for number, repair in zip(rest.tolist(), alone, strict=True) if may_lean(repair)]
-    if still_open:
-        near, found = _leaning(chunks, suspects, values, still_open, policy)
-        repairs |= found
-    numbers = np.concatenate((numbers, np.full(len(near), -1, np.int64)))
-    numbers[list(repairs)] = sum(len(part.texts) for part in parts) + np.arange(len(repairs))
-    _take_neighbours(chunks, which, near, len(values), repairs)
-    told = answers_of(list(repairs.values()))
-    return [np.append(numbers, -1)[rows] for rows in which], joined([*parts, told])
+    column = _Column(chunks, suspects, values)
+    found = _Found(np.full(len(values), -1, np.int64), {}, [])
+    if len(values):
+        if not policy.mappings:  # the user's mappings are applied to texts one by one
+            _read_strictly(column, found, policy)
+        _search(column, found, policy)
+    known = [np.append(found.numbers, -1)[rows] for rows in which]
+    _take_neighbours(chunks, known, found.near)
+    return known, joined([*found.parts, answers_of(())])
 
 
-def _told(repair: Repair) -> bool:
-    """Say whether a repair says more than that the text is clean."""
-    return bool(repair.chain or repair.edits)
-
-
-def _outright(values: pa.LargeStringArray, policy: Policy) -> tuple[list[Answers], Rows]:
-    """Return what strict misreadings explain beyond doubt, and for each value the number of its answer, -1 for none."""
-    numbers = np.full(len(values), -1, np.int64)
-    if not len(values) or policy.mappings:  # the user's mappings are applied to texts one by one
-        return [], numbers
+def _read_strictly(column: _Column, found: _Found, policy: Policy) -> None:
+    """Find what strict misreadings explain beyond doubt, alone or, of short values, together."""
+    from repair.columns.agreeing import read_together  # noqa: PLC0415 - loads the compiler
     from repair.columns.exact import answers_outright  # noqa: PLC0415 - loads the compiler
     from repair.columns.outright import read_outright  # noqa: PLC0415 - loads the compiler
 
-    parts: list[Answers] = []
-    count = 0
-    for found in read_outright(values, policy):
-        numbers[found.numbers] = count + np.arange(len(found.numbers))
-        count += len(found.numbers)
-        parts.append(answers_outright(found))
-    return parts, numbers
+    for outright in read_outright(column.values, policy):
+        found.add(outright.numbers, (), answers_outright(outright))
+    short = _short(column.values) & (found.numbers < 0)
+    if not short.any():
+        return
+    for each in (_NEIGHBOURS, None):
+        near = column.near(int(short.sum()), each)
+        every = pa.concat_arrays([column.values, pa.array(near, pa.large_string())])
+        asked = np.concatenate((short, np.ones(len(near), np.bool_)))
+        agreed = list(read_together(every, np.arange(len(every)) < len(short), asked, policy))
+        if not any((part.numbers >= len(short)).any() for part in agreed):
+            break  # no clean value is damaged as well, so the others need not be looked at
+    for part in agreed:
+        suspects = part.numbers[part.numbers < len(short)]
+        beside = [near[number - len(short)] for number in part.numbers[len(suspects) :].tolist()]
+        found.add(suspects, beside, answers_outright(part))
 
 
-def _leaning(
-    chunks: Sequence[pa.Array],
-    suspects: Sequence[npt.NDArray[np.bool_]],
-    values: pa.LargeStringArray,
-    still_open: Sequence[int],
-    policy: Policy,
-) -> tuple[list[str], dict[int, Repair]]:
-    """Decide the values that stay open together with the rest of the column.
+def _search(column: _Column, found: _Found, policy: Policy) -> None:
+    """Search what is left, each value alone, then those that stay open together with the rest of the column."""
+    rest = np.flatnonzero(found.numbers < 0).tolist()
+    alone = [repair_text(value, policy) for value in column.values.take(pa.array(rest, pa.int64())).to_pylist()]
+    repairs = {number: repair for number, repair in zip(rest, alone, strict=True) if repair.chain or repair.edits}
+    still_open = [number for number, repair in zip(rest, alone, strict=True) if may_lean(repair)]
+    near: list[str] = []
+    if still_open:
+        known = column.values.to_pylist()
+        for each in (_NEIGHBOURS, None):
+            near = [value for value in column.near(len(still_open), each) if value not in found.near]
+            together = leaning(known, near, still_open, policy)
+            if not any(number >= len(known) for number in together):
+                break
+        repairs |= together
+    ordered = sorted(repairs)
+    suspects = [number for number in ordered if number < len(found.numbers)]
+    beside = [near[number - len(found.numbers)] for number in ordered[len(suspects) :]]
+    found.add(np.array(suspects, np.int64), beside, answers_of([repairs[number] for number in ordered]))
 
-    Returns clean values beside them and the repairs found: numbers count on behind the values.
-    """
-    known = values.to_pylist()
-    near, all_of_them = _neighbours(chunks, suspects, len(still_open), _NEIGHBOURS)
-    found = agreed(known, near, still_open, policy)
-    if not all_of_them and any(number >= len(known) for number in found):
-        near, _ = _neighbours(chunks, suspects, len(still_open), None)
-        found = agreed(known, near, still_open, policy)
-    return near, found
+
+def _short(values: pa.LargeStringArray) -> Mask:
+    """Say which values are short lines beyond ASCII, which may lean on their neighbours."""
+    out = pc.or_(pc.string_is_ascii(values), pc.match_substring(values, "\n"))
+    short: Mask = pc.and_(pc.less_equal(pc.utf8_length(values), SHORT), pc.invert(out)).to_numpy(zero_copy_only=False)
+    return short
 
 
-def _take_neighbours(
-    chunks: Sequence[pa.Array], which: Sequence[Rows], near: Sequence[str], first: int, repairs: Mapped[int, Repair]
-) -> None:
-    """Refer the rows of clean neighbours that turned out damaged to what was found; the numbers begin at ``first``."""
-    changed = [number for number in repairs if number >= first]
-    for chunk, rows in zip(chunks, which, strict=True) if changed else ():
-        found = pc.index_in(chunk, pa.array([near[number - first] for number in changed], chunk.type))
+def _take_neighbours(chunks: Sequence[pa.Array], which: Sequence[Rows], near: Mapped[str, int]) -> None:
+    """Refer the rows of clean values that turned out damaged to their answers."""
+    answers = np.array(list(near.values()), np.int64)
+    for chunk, rows in zip(chunks, which, strict=True) if near else ():
+        found = pc.index_in(chunk, pa.array(list(near), chunk.type))
         valid = np.flatnonzero(found.is_valid())
-        rows[valid] = np.array(changed)[found.take(pa.array(valid)).to_numpy()]
+        rows[valid] = answers[found.take(pa.array(valid)).to_numpy()]
 
 
-def _suspected(chunk: pa.Array, policy: Policy) -> npt.NDArray[np.bool_]:
+def _suspected(chunk: pa.Array, policy: Policy) -> Mask:
     """Say of each value whether it needs a look, or holds what one of the user's mappings is about."""
     found = suspicious_values(chunk)
     for start in range(0, len(policy.mappings), _PATTERNS):
@@ -116,9 +157,7 @@ def _pattern(mappings: Sequence[Mapping]) -> str:
     return "|".join(re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", mapping.seen) for mapping in mappings)
 
 
-def _distinct(
-    chunks: Sequence[pa.Array], suspects: Sequence[npt.NDArray[np.bool_]]
-) -> tuple[pa.LargeStringArray, list[Rows]]:
+def _distinct(chunks: Sequence[pa.Array], suspects: Sequence[Mask]) -> tuple[pa.LargeStringArray, list[Rows]]:
     """Return the distinct suspects, and for each row of each chunk which it holds, -1 for none."""
     numbers = [np.flatnonzero(mask) for mask in suspects]
     taken = [_taken(chunk, rows) for chunk, rows in zip(chunks, numbers, strict=True)]
@@ -136,27 +175,8 @@ def _taken(chunk: pa.Array, rows: Rows) -> pa.Array:
     return chunk.take(pa.array(rows)).cast(pa.large_string())
 
 
-def _neighbours(
-    chunks: Sequence[pa.Array], suspects: Sequence[npt.NDArray[np.bool_]], short: int, each: int | None
-) -> tuple[list[str], bool]:
-    """Return short clean values beside the suspects, and whether these are all that there are.
-
-    There are up to ``each`` (None: all) for each of the ``short`` suspects, taken evenly over the column.
-    """
-    rows = [_short_rows(chunk) & ~mask for chunk, mask in zip(chunks, suspects, strict=True)]
-    total = sum(int(found.sum()) for found in rows)
-    most = total if each is None else max(_LEAST_NEIGHBOURS, each * short)
-    step = max(1, -(-total // max(most, 1)))
-    taken = [
-        _taken(chunk, np.flatnonzero(found)[::step]).unique().to_pylist()
-        for chunk, found in zip(chunks, rows, strict=True)
-    ]
-    near = dict.fromkeys(value for own in taken for value in own if not value.isascii())
-    return list(near), step == 1
-
-
-def _short_rows(chunk: pa.Array) -> npt.NDArray[np.bool_]:
+def _short_rows(chunk: pa.Array) -> Mask:
     """Say of each value whether it is short and not null; by its bytes, of which a hanzi has three."""
     _, offsets = buffers(chunk)
-    short: npt.NDArray[np.bool_] = np.diff(offsets) <= 3 * SHORT
+    short: Mask = np.diff(offsets) <= 3 * SHORT
     return short & chunk.is_valid().to_numpy(zero_copy_only=False) if chunk.null_count else short

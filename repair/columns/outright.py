@@ -44,12 +44,12 @@ def read_outright(values: pa.LargeStringArray, policy: Policy) -> Iterator[Outri
     """Yield the values, in blocks, that a strict misreading explains beyond doubt."""
     for start in range(0, len(values), _BLOCK):
         block = values.slice(start, _BLOCK)
-        rows = np.flatnonzero(_eligible(block))
+        rows = np.flatnonzero(eligible(block))
         if len(rows):
             yield from _decided(block.take(pa.array(rows)), rows + start, policy)
 
 
-def _eligible(values: pa.LargeStringArray) -> npt.NDArray[np.bool_]:
+def eligible(values: pa.LargeStringArray) -> npt.NDArray[np.bool_]:
     """Say which values are one line beyond ASCII that does not speak of damage; of those in doubt, none.
 
     RE2 knows word boundaries of ASCII only, so they are left out: more lines count as speaking of damage.
@@ -57,8 +57,8 @@ def _eligible(values: pa.LargeStringArray) -> npt.NDArray[np.bool_]:
     topic = TOPIC.pattern.replace(r"\b", "")
     bare = pc.string_is_ascii(pc.replace_substring_regex(values, QUOTED.pattern, ""))
     out = pc.or_(pc.match_substring_regex(values, f"(?i){topic}"), pc.match_substring(values, "\n"))
-    eligible: npt.NDArray[np.bool_] = pc.invert(pc.or_(out, bare)).to_numpy(zero_copy_only=False)
-    return eligible
+    found: npt.NDArray[np.bool_] = pc.invert(pc.or_(out, bare)).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _decided(values: pa.LargeStringArray, numbers: npt.NDArray[np.int64], policy: Policy) -> Iterator[Outright]:
@@ -66,15 +66,28 @@ def _decided(values: pa.LargeStringArray, numbers: npt.NDArray[np.int64], policy
     spans = np.stack((starts[:-1], starts[1:]), 1)
     verdicts = verdicts_of(points, spans, DEARNESS, thresholds(policy))
     sure = np.flatnonzero((verdicts["channel"] >= 0) & (verdicts["margin"] >= policy.min_margin))
-    texts = _reread(values.take(pa.array(sure)).to_pylist(), verdicts["channel"][sure])
+    channels, evidence = verdicts["channel"][sure], verdicts["evidence"][sure]
+    found = read_by(values.take(pa.array(sure)), channels, evidence, policy.min_characters)
+    if found:
+        yield found._replace(numbers=numbers[sure[found.numbers]])
+
+
+def read_by(
+    values: pa.LargeStringArray,
+    channels: npt.NDArray[np.int32],
+    evidence: npt.NDArray[np.float64],
+    characters: int,
+) -> Outright | None:
+    """Read each value by its misreading; keep those that hold so many characters then and need no further look."""
+    texts = _reread(values.to_pylist(), channels)
     kept = np.array([number for number, text in enumerate(texts) if text is not None], np.int64)
     read = pa.array([texts[number] for number in kept.tolist()], pa.large_string())
-    good = _needs_no_look(read, policy)
-    rows, read = sure[kept[good]], read.filter(pa.array(good))
-    if len(rows):
-        seen = values.take(pa.array(rows))
-        channels = verdicts["channel"][rows]
-        yield Outright(numbers[rows], channels, verdicts["evidence"][rows], seen, read, *_slices(seen, read, channels))
+    good = _needs_no_look(read, characters)
+    rows, read = kept[good], read.filter(pa.array(good))
+    if not len(rows):
+        return None
+    seen, own = values.take(pa.array(rows)), channels[rows]
+    return Outright(rows, own, evidence[rows], seen, read, *_slices(seen, read, own))
 
 
 def points_of_values(values: pa.LargeStringArray) -> tuple[Points, Offsets]:
@@ -100,11 +113,11 @@ def _reread(values: Sequence[str], channels: npt.NDArray[np.int32]) -> list[str 
     return texts
 
 
-def _needs_no_look(texts: pa.LargeStringArray, policy: Policy) -> npt.NDArray[np.bool_]:
+def _needs_no_look(texts: pa.LargeStringArray, least: int) -> npt.NDArray[np.bool_]:
     """Say which texts hold enough characters to be sure of, and nothing that looks damaged."""
     points, starts = points_of_values(texts)
     scripts = np.array([[ord(first), ord(last)] for first, last in SCRIPTS], np.uint32)
-    enough = distinct_reach(points, starts, scripts, policy.min_characters)
+    enough = distinct_reach(points, starts, scripts, least)
     return enough & ~suspicious_values(texts)
 
 

@@ -128,10 +128,11 @@ def readings(
     dearness: Dearness,
     gains: npt.NDArray[np.float64],
     sound: npt.NDArray[np.bool_],
+    texts: npt.NDArray[np.uint64],
 ) -> None:
     """Fill in, for each line and channel, the bits that the line gains by being read rightly: [lines, channels].
 
-    Minus infinity where it does not gain; ``sound`` says whether it reads well then.
+    Minus infinity where it does not gain; ``sound`` says whether it reads well then, ``texts`` is a hash of it.
     """
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
@@ -142,7 +143,7 @@ def readings(
             parser = known.parsers[row.original]
             gains[line, channel] = -np.inf
             if roughly(points, span, known.writers, row.wrong, parser, language, limit) < np.inf:
-                bits, sound[line, channel], _ = reread(
+                bits, sound[line, channel], texts[line, channel] = reread(
                     points, span, known.writers, row.wrong, parser, language.tables, seen, dearness
                 )
                 gains[line, channel] = seen - bits

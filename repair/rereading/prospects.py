@@ -38,11 +38,13 @@ across the edges of a stretch here: half of what it needs."""
 class Readings(NamedTuple):
     """What lines gain by being read rightly, for each strict misreading: all [lines, channels].
 
-    ``gains`` float64, minus infinity where there is no such reading or it gains nothing; ``sound`` bool: it reads well.
+    ``gains`` float64, minus infinity where there is no such reading or it gains nothing; ``sound`` bool: it reads well;
+    ``texts`` uint64: a hash of it.
     """
 
     gains: Gains
     sound: npt.NDArray[np.bool_]
+    texts: npt.NDArray[np.uint64]
 
 
 class Family(NamedTuple):
@@ -100,7 +102,7 @@ def points_of(text: str) -> Points:
 def readings_of(points: Points, spans: Spans, dearness: Dearness) -> Readings:
     """Read some lines, each ``points[start:end]`` and not empty, rightly in every strict way: ``spans`` [lines, 2]."""
     shape = len(spans), len(strict().entries)
-    found = Readings(np.empty(shape), np.zeros(shape, np.bool_))
+    found = Readings(np.empty(shape), np.zeros(shape, np.bool_), np.zeros(shape, np.uint64))
     readings(points, spans, strict().known, _language(), dearness, *found)
     return found
 

@@ -1,0 +1,103 @@
+"""Values too short to be sure of alone that agree with the rest of their column on a strict misreading.
+
+The rule is that of `repair.places` for the lines of a text, counted for all channels at once: where a misreading
+explains every value beyond ASCII, each may gain as little as it does; where four in five gain enough by themselves,
+the others need less; else each must gain enough.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from repair.columns.outright import Outright, eligible, points_of_values, read_by
+from repair.places import AGREED, AGREED_BITS, DEARNESS, LINE_BITS, distinct
+from repair.policy import Policy
+from repair.pooling import LEAST_DISTINCT
+from repair.rereading.prospects import Readings, readings_of, strict
+
+_POOL = 1 << 14
+"""Values that are decided together: what is known of each takes a kilobyte."""
+_ROUNDS = 6
+Mask = npt.NDArray[np.bool_]
+
+
+def read_together(values: pa.LargeStringArray, odd: Mask, asked: Mask, policy: Policy) -> Iterator[Outright]:
+    """Yield what a column agrees on of those of its distinct values that are ``asked`` for.
+
+    ``odd`` says which look damaged. Columns of many values are decided in several even samples.
+    """
+    rows = np.flatnonzero(eligible(values))
+    pools = -(-len(rows) // _POOL)
+    for first in range(pools):
+        own = rows[first::pools]
+        for found in _agreed(values.take(pa.array(own)), odd[own], asked[own], policy):
+            yield found._replace(numbers=own[found.numbers])
+
+
+def _agreed(values: pa.LargeStringArray, odd: Mask, asked: Mask, policy: Policy) -> Iterator[Outright]:
+    """Yield what one misreading after the other explains, as long as one convinces."""
+    points, starts = points_of_values(values)
+    readings = readings_of(points, np.stack((starts[:-1], starts[1:]), 1), DEARNESS)
+    left = np.ones(len(values), np.bool_)
+    for _ in range(_ROUNDS):
+        looked_at = left if 2 * (odd & left).sum() > len(values) else odd & left
+        found = _convincing(values, readings, np.flatnonzero(looked_at), policy)
+        if found is None:
+            return
+        left[found.numbers] = False
+        wanted = found.numbers[asked[found.numbers]]
+        own = _read(values, readings, wanted, int(found.channels[0]))
+        if own:
+            yield own
+
+
+def _convincing(
+    values: pa.LargeStringArray, readings: Readings, lines: npt.NDArray[np.int64], policy: Policy
+) -> Outright | None:
+    """Return what the likeliest misreading explains of some values, if it is likely enough."""
+    if not len(lines):
+        return None
+    gains = _net_gains(readings, lines)
+    evidence = strict().known.channels["prior"] + np.maximum(gains, 0).sum(0)
+    best = int(evidence.argmax())
+    if evidence[best] < policy.min_evidence or _rival(readings, lines, gains, evidence, best, policy.min_margin):
+        return None
+    found = _read(values, readings, lines[gains[:, best] > 0], best)
+    if found is None or distinct("".join(found.texts.to_pylist())) < policy.min_characters:
+        return None
+    return found
+
+
+def _read(
+    values: pa.LargeStringArray, readings: Readings, numbers: npt.NDArray[np.int64], channel: int
+) -> Outright | None:
+    """Read some values by one misreading; see `read_by`."""
+    channels = np.full(len(numbers), channel, np.int32)
+    found = read_by(values.take(pa.array(numbers)), channels, readings.gains[numbers, channel], LEAST_DISTINCT)
+    return found and found._replace(numbers=numbers[found.numbers])
+
+
+def _net_gains(readings: Readings, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return what each value gains by each channel beyond what it must gain; minus infinity where it reads badly."""
+    gains = readings.gains[lines]
+    everything = (readings.gains > 0).all(0)
+    sure = (gains > LINE_BITS).sum(0) >= AGREED * len(lines)
+    least = np.where(everything, 0.0, np.where(sure, AGREED_BITS, LINE_BITS))
+    return np.where(readings.sound[lines], gains - least, -np.inf)
+
+
+def _rival(
+    readings: Readings,
+    lines: npt.NDArray[np.int64],
+    gains: npt.NDArray[np.float64],
+    evidence: npt.NDArray[np.float64],
+    best: int,
+    margin: float,
+) -> bool:
+    """Say whether another misreading comes close that makes other texts of the same values."""
+    texts = readings.texts[lines]
+    both = (gains > 0) & (gains[:, [best]] > 0)
+    contradicts = (both & (texts != texts[:, [best]])).any(0)
+    return bool((evidence[contradicts] > evidence[best] - margin).any())
