@@ -2,50 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
+from repair.alterations import rules
 from repair.channel import Candidate, Cuts, UndamageableError
 from repair.decoders import decode
+from repair.layers.layer import Layer
 from repair.misreading import encoding_name
 from repair.tables import rows
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An alteration of ``data/alterations.tsv``: what stands for each character, "" where it was taken out.
-
-    ``ends``: only at the ends of a text; ``wrongs``: the wrong encodings whose characters it is about; ``prior``: log2.
-    """
-
-    table: dict[str, str]
-    ends: bool
-    wrongs: tuple[str, ...]
-    prior: float
-    words: str
-
-    @property
-    def signs(self) -> dict[int, str]:
-        """Return the table as `str.translate` takes it."""
-        return {ord(character): instead for character, instead in self.table.items()}
-
-
-@cache
-def rules() -> dict[str, Rule]:
-    """Load ``data/alterations.tsv``."""
-    found: dict[str, Rule] = {}
-    for name, points, instead, where, wrongs, prior, words in rows("alterations.tsv"):
-        rule = found.setdefault(name, Rule({}, where == "ends", tuple(wrongs.split(",")), float(prior), words))
-        text = "".join(chr(int(point, 16)) for point in instead.split()) if instead != "-" else ""
-        rule.table.update(dict.fromkeys(_characters(points), text))
-    return found
-
-
-def _characters(ranges: str) -> Iterator[str]:
-    for part in ranges.split(","):
-        low, _, high = part.partition("-")
-        yield from map(chr, range(int(low, 16), int(high or low, 16) + 1))
-
 
 STRICT = "strict"
 
@@ -75,25 +39,24 @@ class Altered:
         except UnicodeError as error:
             raise UndamageableError(f"{text[:20]!r} is not {self.original} that {self.wrong} reads") from error
         rule = rules()[self.rule]
-        return (
-            seen.strip("".join(rule.table))
-            if rule.ends
-            else seen.translate({ord(one): instead for one, instead in rule.table.items()})
-        )
+        return seen.strip("".join(rule.table)) if rule.ends else seen.translate(rule.signs)
 
     def undo(self, seen: str) -> Iterator[Candidate]:
         """Yield the likeliest text, each place with everything that could have stood there."""
-        from repair.layers.altering import unaltered  # noqa: PLC0415 - imports what imports the catalogue
+        from repair.layers.altering import unaltered  # noqa: PLC0415 - the search, which importing does not wait for
 
-        candidate = unaltered(seen, self)
+        candidate = unaltered(seen, self._layer(), self.rule, self)
         if candidate and candidate.text != seen:
             yield candidate
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
         """Yield the lines that may have been damaged so."""
-        from repair.layers.altering import lines_altered  # noqa: PLC0415 - imports what imports the catalogue
+        from repair.layers.altering import lines_altered  # noqa: PLC0415 - the search, which importing does not wait for
 
-        yield from lines_altered(seen, self)
+        yield from lines_altered(seen, self._layer(), self.rule)
+
+    def _layer(self) -> Layer:
+        return Layer(self.original, self.wrong, None if self.habit == STRICT else self.habit)
 
     def align(self, text: str, seen: str) -> Cuts:
         """Line up where the search does, else at the ends."""

@@ -7,11 +7,12 @@ Leaving ``seen`` alone is a candidate like the others, with evidence 0 by defini
 from collections.abc import Iterator
 from dataclasses import replace
 
-from repair import bytewise, compat, escapes, ftfy_proposer, layers, mirror
+from repair import bytewise, compat, escapes, ftfy_proposer, mirror
 from repair.channel import Proposal
 from repair.edits import edits_of
 from repair.found import Found
 from repair.language import Model, load
+from repair.layers import proposing
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
 from repair.outright import read_at_once
@@ -43,6 +44,9 @@ def repair_text(text: str, policy: Policy | None = None) -> Repair:
 def repair_found(found: Found, seen: str, policy: Policy | None = None) -> Repair:
     """Go on from what is found already; see `repair_text`."""
     policy = policy or Policy()
+    for program in policy.programs:
+        if undone := mirror.known_of(program, found.text):
+            found = found.followed_by(_known(undone, found.text), seen)
     if suspicious(found.text):
         found = search(found, seen, policy)
     return finished(found, seen, policy)
@@ -81,7 +85,7 @@ def best(seen: str, policy: Policy) -> Found | None:
         candidates += _deeper(seen, candidates, model, policy.max_depth - 1)
         chosen = _convincing(candidates, policy)
     if chosen is None and policy.max_depth > 1:
-        chosen = _convincing([*candidates, *layers.propose(seen, policy.max_depth, model)], policy)
+        chosen = _convincing([*candidates, *proposing.propose(seen, policy.max_depth, model)], policy)
     return chosen
 
 
@@ -91,6 +95,10 @@ def _candidates(seen: str, model: Model) -> Iterator[Found]:
     proposals = [*ftfy_proposer.propose(seen), *mirror.propose(seen)]
     for proposal, gain in zip(proposals, _gains(seen, proposals, model), strict=True):
         yield _proposed(proposal, gain)
+
+
+def _known(undone: Proposal, seen: str) -> Found:
+    return replace(_settled(undone, seen), sound=True)
 
 
 def _settled(proposal: Proposal, seen: str) -> Found:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from repair.altered import STRICT, Altered, Rule, rules
-from repair.channel import Candidate
+from repair.alterations import Rule, rules
+from repair.channel import Candidate, Channel
 from repair.language import load
 from repair.layers.guessing import read_roughly
-from repair.layers.slots import Layer, Place
+from repair.layers.layer import Layer
+from repair.layers.slots import Place
 from repair.layers.solving import solved_from
 from repair.misreading import Misreading
 
@@ -22,32 +23,31 @@ _LEAST_BITS = 20.0
 _MARK = "\ufffd"
 
 
-def lines_altered(seen: str, channel: Altered) -> Iterator[tuple[int, int]]:
+def lines_altered(seen: str, layer: Layer, rule: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of the lines that may have been damaged so."""
     start = 0
     for line in seen.split("\n"):
-        if _may_be(line, channel):
+        if _may_be(line, layer, rule):
             yield start, start + len(line)
         start += len(line) + 1
 
 
-def unaltered(seen: str, channel: Altered) -> Candidate | None:
-    """Return the likeliest text that was damaged so into a line; None where there is none that is likely at all."""
-    if not _may_be(seen, channel):
+def unaltered(seen: str, layer: Layer, rule: str, channel: Channel) -> Candidate | None:
+    """Return the likeliest text that a layer and a rule, which are the channel, made into a line; None for none."""
+    if not _may_be(seen, layer, rule):
         return None
-    layer = Layer(channel.original, channel.wrong, None if channel.habit == STRICT else channel.habit)
-    candidate = solved_from(seen, _places(seen, rules()[channel.rule]), (layer,), (channel,))
+    candidate = solved_from(seen, _places(seen, rules()[rule]), (layer,), (channel,))
     if candidate is None:
         return None
     after, before = load().log_probabilities([candidate.text, seen]).tolist()
     return candidate if after - before > _LEAST_BITS else None
 
 
-def _may_be(line: str, channel: Altered) -> bool:
-    if line.isascii() or len(line) > _LONGEST or not _may_apply(line, rules()[channel.rule]):
+def _may_be(line: str, layer: Layer, rule: str) -> bool:
+    if line.isascii() or len(line) > _LONGEST or not _may_apply(line, rules()[rule]):
         return False
-    roughly = read_roughly(line.replace(_MARK, ""), channel.original, channel.wrong, load())
-    return roughly and Misreading(channel.original, channel.wrong).reread(line) is None  # else nothing was altered
+    roughly = read_roughly(line.replace(_MARK, ""), layer.original, layer.wrong, load())
+    return roughly and Misreading(layer.original, layer.wrong).reread(line) is None  # else nothing was altered
 
 
 def _may_apply(seen: str, rule: Rule) -> bool:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from repair.decoders import habits
 from repair.language import Model
-from repair.layers.slots import Layer, Place, below, characters_of
+from repair.layers.layer import Layer
+from repair.layers.slots import Place, below, characters_of
 from repair.tables import rows
 
 _BEAM = 4

@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from repair.decoders import decode, habits, passed_over
 from repair.lattice.slots import END, UNKNOWN, fillings, several_codes
 from repair.lattice.tables import encoder
+from repair.layers.layer import Layer
 
 MOST_OPTIONS = 1 << 12
 """Texts that are carried on for one place; where more fit, too much is lost."""
@@ -31,14 +32,6 @@ class Place(NamedTuple, Generic[Piece]):
     start: int
     end: int
     pieces: tuple[Piece, ...]
-
-
-class Layer(NamedTuple):
-    """Text written in ``original`` and read as ``wrong`` with a ``habit`` at bad bytes, None where it read strictly."""
-
-    original: str
-    wrong: str
-    habit: str | None
 
 
 def characters_of(seen: str) -> list[Place[str]]:

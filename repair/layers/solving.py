@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from repair.channel import Candidate, Chain, Cuts, UndamageableError, damage
-from repair.layers.slots import Layer, Place, below, bytes_of, characters_of
+from repair.layers.layer import Layer
+from repair.layers.slots import Place, below, bytes_of, characters_of
 from repair.lossy import Lossy
 from repair.misreading import Misreading
 

@@ -3,7 +3,8 @@
 import pytest
 
 from repair import Grade, repair_text, replay
-from repair.altered import Altered, alterations, rules
+from repair.alterations import rules
+from repair.altered import Altered, alterations
 
 NEWS = "统计数据表明，中国人民的生活水平持续提高。"
 ALL = [channel for channel, _ in alterations()]

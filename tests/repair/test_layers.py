@@ -9,7 +9,8 @@ from repair.channel import damage
 from repair.decoders import decode
 from repair.language import load
 from repair.layers.guessing import stacks
-from repair.layers.slots import Layer, below, bytes_of, characters_of
+from repair.layers.layer import Layer
+from repair.layers.slots import below, bytes_of, characters_of
 from repair.layers.solving import chain_of, solved
 
 _TEXT = "数据统计表明，中国人民的生活水平持续提高。会议强调，要坚持安全第一、预防为主的方针，切实做好防汛抗旱各项工作。"
