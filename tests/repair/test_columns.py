@@ -1,15 +1,19 @@
 """Columns: every Arrow layout of text, the same answers as value by value, clean buffers handed back uncopied."""
 
+from contextlib import suppress
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repair import Grade, Mapping, Policy, repair_column, repair_text
-from repair.channel import damage
-from repair.columns import SCHEMA
+from repair.channel import UndamageableError, damage
+from repair.columns import SCHEMA, edit_row
+from repair.misreading import Misreading
 from repair.pooling import repair_values
-from repair.stored import chain_from_json
+from repair.rereading.prospects import strict
+from repair.stored import chain_from_json, chain_to_json
 
 TITLE = "关于做好春季森林防火工作的通知"
 GARBLED = TITLE.encode().decode("latin-1")
@@ -64,6 +68,37 @@ def test_every_layout_gives_what_the_values_give(
             assert row["evidence"] == pytest.approx(expected[value].evidence)
             assert [edit["text"] for edit in row["edits"]] == [edit.text for edit in expected[value].edits]
             assert damage(chain_from_json(row["chain"]), row["text"]) == value
+
+
+SENTENCES = st.lists(st.sampled_from("各级人民政府应当加强防汛抗旱工作2021，（a）"), min_size=24, max_size=60).map(
+    "".join
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(SENTENCES, st.sampled_from(strict().entries)), min_size=1, max_size=6))
+def test_a_row_says_all_that_the_repair_of_its_value_says(
+    damage_of: list[tuple[str, tuple[Misreading, float]]],
+) -> None:
+    column: list[str] = []
+    for text, (channel, _) in damage_of:
+        with suppress(UndamageableError):
+            column.append(channel.damage(f"关于做好春季森林防火工作的通知{text}"))
+    for row, seen in zip(repair_column(pa.array(column, pa.string())).to_pylist(), column, strict=True):
+        repair = repair_text(seen)
+        assert row == {
+            "text": repair.text,
+            "grade": str(repair.grade),
+            "evidence": repair.evidence,
+            "edits": [edit_row(edit) for edit in repair.edits],
+            "chain": chain_to_json(repair.chain),
+        }
+
+
+def test_many_values_are_decided_as_few_are() -> None:
+    column = [f"{number}、{TITLE}".encode().decode("latin-1") for number in range(5000)]
+    texts = repair_column(pa.array(column)).column("text").to_pylist()
+    assert texts == [f"{number}、{TITLE}" for number in range(5000)]
 
 
 @settings(deadline=None, max_examples=30)
