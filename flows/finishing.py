@@ -12,6 +12,7 @@ from flows.planning import Plan
 from flows.processing import ShardOutcome
 from flows.publishing import Staging, assemble
 from flows.settings import Settings, code_version
+from flows.sites import write_sites
 from flows.tally import Tally, total
 from flows.validation import conservation
 
@@ -28,6 +29,7 @@ def finish(plan: Plan, settings: Settings, staging: Staging, outcomes: Sequence[
 
     shards = [staging.shard(shard.key) for shard in plan.shards]
     run = assemble(staging, shards)
+    write_sites(run, plan.programs)
     tally = total(outcome.tally for outcome in outcomes)
     rules = merge_results((*(rule for outcome in outcomes for rule in outcome.rules), *_conserved(tally, shards)))
     manifest = _manifest(plan, settings, staging, tally, rules, outcomes)
@@ -77,7 +79,7 @@ def _manifest(
 def policy_told(settings: Settings) -> dict[str, Any]:
     """Return the policy and limits as JSON can hold them; mappings by where they stand."""
     policy = settings.policy
-    told = {name: getattr(policy, name) for name in policy.__slots__ if name != "mappings"}
+    told = {name: getattr(policy, name) for name in policy.__slots__ if name not in {"mappings", "programs"}}
     mappings = [{"seen": m.seen, "text": m.text, "origin": m.origin} for m in policy.mappings]
     limits = {name: getattr(settings, name) for name in ("lost_share", "key_fields", "record_limit")}
     return {**told, **limits, "mappings": mappings, "rules": settings.rules.model_dump(mode="json")}

@@ -1,7 +1,7 @@
 """From pages as read to pages as repaired: the text, the edits, the chain, the fields."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from flows.fields import ArticleFields, extract
 from flows.readers import decode_pages
 from flows.records import Record
 from flows.settings import policy_for
+from flows.sites import SiteProgram, program_for
 from repair import repair_text
 from repair.channel import describe
 from repair.columns import edit_row
@@ -66,13 +67,14 @@ class Mended:
         self.detail = detail if self.detail is None else f"{self.detail}; {detail}"
 
 
-def mend_pages(records: Sequence[Record], policy: Policy) -> list[Mended]:
+def mend_pages(records: Sequence[Record], policy: Policy, programs: Sequence[SiteProgram] = ()) -> list[Mended]:
     """Decode and repair pages, in order; a record with a problem, of whatever kind, is rejected as it was found."""
     mended = [Mended(record) for record in records]
     _decode([one for one in mended if not one.record.problem])
     pages = [one for one in mended if one.record.text is not None]
     for one, needs_look in zip(pages, _suspected(pages), strict=True):
-        _guarded(one, policy, needs_look=needs_look)
+        known = replace(policy, programs=program_for(programs, one.record.place.source_uri)) if programs else policy
+        _guarded(one, known, needs_look=needs_look)
     for one in mended:
         if problem := one.record.problem:
             one.reject(problem.reason, problem.detail)
@@ -109,7 +111,7 @@ def _guarded(one: Mended, policy: Policy, *, needs_look: bool) -> None:
     """Repair a page; if it trips the code, the others still pass, and it is kept as found."""
     try:
         own = policy_for(policy, one.record.place.source_uri, (TEXT, *FIELDS))
-        _fill(one, _repaired(one.record, own, needs_look=needs_look or bool(own.mappings)))
+        _fill(one, _repaired(one.record, own, needs_look=needs_look or bool(own.mappings or own.programs)))
     except Exception as error:  # noqa: BLE001 - as above
         one.reject(*_tripped(error))
 

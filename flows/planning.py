@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flows.settings import Settings
+from flows.sites import SiteProgram, programs_of, site_of
 from flows.sources import Skipped, Source, hashed, list_sources
 
 SHARD_BYTES = 16 << 20
@@ -19,6 +20,8 @@ class Shard:
 
     key: str
     sources: tuple[Source, ...]
+    programs: tuple[SiteProgram, ...] = ()
+    """Those of the sites that the sources belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Plan:
 
     shards: tuple[Shard, ...]
     skipped: tuple[Skipped, ...]
+    programs: tuple[SiteProgram, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -37,8 +41,10 @@ class Plan:
 def plan(names: Sequence[str], settings: Settings, shard_bytes: int = SHARD_BYTES) -> Plan:
     """List and hash the sources and cut them into shards. Raises `flows.sources.NoSourceError`."""
     found, skipped = list_sources(names)
-    groups = grouped((hashed(source) for source in found), shard_bytes)
-    return Plan(tuple(Shard(_key(group, settings), tuple(group)) for group in groups), tuple(skipped))
+    sources = [hashed(source) for source in found]
+    programs = programs_of(sources, settings.record_limit)
+    shards = tuple(_shard(group, settings, programs) for group in grouped(sources, shard_bytes))
+    return Plan(shards, tuple(skipped), programs)
 
 
 def grouped(sources: Iterable[Source], shard_bytes: int) -> Iterable[list[Source]]:
@@ -55,6 +61,13 @@ def grouped(sources: Iterable[Source], shard_bytes: int) -> Iterable[list[Source
         yield group
 
 
-def _key(group: Sequence[Source], settings: Settings) -> str:
+def _shard(group: Sequence[Source], settings: Settings, programs: Sequence[SiteProgram]) -> Shard:
+    sites = {site_of(source.uri) for source in group}
+    own = tuple(program for program in programs if program.site in sites)
+    return Shard(_key(group, settings, own), tuple(group), own)
+
+
+def _key(group: Sequence[Source], settings: Settings, programs: Sequence[SiteProgram]) -> str:
     lines = [settings.key(), *(f"{source.uri}\0{source.size}\0{source.sha256}" for source in group)]
+    lines += map(repr, programs)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from flows.parquet import ShardWriter, fsync
 from flows.readers import read_records
 from flows.records import Layout, Record
 from flows.settings import Settings
+from flows.sites import SiteProgram
 from flows.sources import Source
 from flows.tally import Tally
 from flows.validation import validate, validate_tables
@@ -57,7 +58,9 @@ class ShardOutcome:
         return cls(stored["run_id"], Tally.restored(stored["tally"]), rules)
 
 
-def process_shard(sources: Sequence[Source], settings: Settings, folder: Path) -> ShardOutcome:
+def process_shard(
+    sources: Sequence[Source], settings: Settings, folder: Path, programs: tuple[SiteProgram, ...] = ()
+) -> ShardOutcome:
     """Process some sources into ``folder``, which appears only when it is complete.
 
     A folder that is there already was finished before, by this run or another: it is not done again.
@@ -69,7 +72,7 @@ def process_shard(sources: Sequence[Source], settings: Settings, folder: Path) -
     for leftover in (unfinished, folder):
         shutil.rmtree(leftover, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    outcome = _process(sources, settings, unfinished)
+    outcome = _process(sources, replace(settings, programs=programs), unfinished)
     (unfinished / OUTCOME).write_text(json.dumps(outcome.stored(), ensure_ascii=False, default=str), "utf-8")
     fsync(unfinished / OUTCOME)
     unfinished.rename(folder)
@@ -97,7 +100,7 @@ def _process(sources: Sequence[Source], settings: Settings, folder: Path) -> Sha
 def _process_records(
     records: Sequence[Record], settings: Settings, outcome: ShardOutcome, writer: ShardWriter
 ) -> tuple[RuleResult, ...]:
-    mended = mend_pages(records, settings.policy)
+    mended = mend_pages(records, settings.policy, settings.programs)
     judge_losses(mended, settings)
     rules = validate(mended, settings.rules)
     for one in mended:

@@ -45,7 +45,8 @@ def _shard_key(context: TaskRunContext, arguments: dict[str, Any]) -> str:  # no
 )
 def repair_shard(shard: Shard, settings: Settings, staging: Staging, pool: Executor) -> dict[str, Any]:
     """Work one shard off in a worker process. Idempotent: what is finished is not done again."""
-    return pool.submit(process_shard, shard.sources, settings, staging.shard(shard.key)).result().stored()
+    folder = staging.shard(shard.key)
+    return pool.submit(process_shard, shard.sources, settings, folder, shard.programs).result().stored()
 
 
 @task(name="plan", task_run_name="plan")
@@ -96,7 +97,8 @@ def _outcomes(planned: Plan, settings: Settings, staging: Staging, pool: Executo
         tell("repairing", done, total)
     tell("finishing", total, total)
     # A result from Prefect's cache does not say that the files are still there; a finished shard is only read.
-    return [process_shard(shard.sources, settings, staging.shard(shard.key)) for shard in planned.shards]
+    shards = planned.shards
+    return [process_shard(shard.sources, settings, staging.shard(shard.key), shard.programs) for shard in shards]
 
 
 def _artifacts(manifest: dict[str, Any], run: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from expectations import Rules
 from flows.readers import RECORD_LIMIT
+from flows.sites import SiteProgram
 from repair.mappings import Mapping, load_mappings
 from repair.policy import Policy
 
@@ -28,9 +29,11 @@ class Settings:
     lost_share: float = LOST_SHARE
     key_fields: tuple[str, ...] = KEY_FIELDS
     record_limit: int = RECORD_LIMIT
+    programs: tuple[SiteProgram, ...] = ()
+    """Programs of sites, of a shard alone."""
 
     def key(self) -> str:
-        """Return a hash of the settings and of the code, the run's name left out."""
+        """Return a hash of the settings and of the code, the run's name and programs left out."""
         told = repr((self.policy, self.rules, self.lost_share, self.key_fields, self.record_limit))
         return hashlib.sha256(f"{code_version()}\0{told}".encode()).hexdigest()[:32]
 

@@ -1,8 +1,12 @@
 """What the user wants beyond proof: thresholds, priors of their own, and choices that no evidence can make."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from repair.mappings import Mapping
+
+if TYPE_CHECKING:
+    from repair.mirror import Mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +27,5 @@ class Policy:
     max_depth: int = 4
     """Layers of damage that the search goes through."""
     mappings: tuple[Mapping, ...] = ()
+    programs: tuple["Mirror", ...] = ()
+    """Programs of mirror sites that other pages have shown."""

@@ -1,6 +1,7 @@
 """Mirror sites: pages made traditional, annotated in pinyin and broken byte by byte, and the way back."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from repair.mirror.strewn import Strewn
 if TYPE_CHECKING:
     from repair.mirror.undoing import Undone
 
-__all__ = ["Mirror", "Strewn", "channel_classes", "infer", "propose", "undone_by"]
+__all__ = ["Mirror", "Strewn", "channel_classes", "infer", "known_of", "propose", "undone_by"]
 channel_classes: tuple[type[Channel], ...] = (Mirror, Strewn)
 _RULE_BITS = 8.0
 """What it costs to name a character of the notes: 1 of some hundreds that sites annotate, and its reading."""
 _PROGRAM_BITS = 20.0
+_LEAST_NOTES, _BORNE_OUT = 2, 0.9
+"""Notes from which on a page shows a program that is known already, and how much must be as the program makes it."""
 _PIECE_BITS = 8.0
 """What it costs to name a place where something was strewn in: 1 of some hundred characters is one."""
 _NOTE_START = re.compile(r"\(?[a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
@@ -36,6 +39,28 @@ def propose(seen: str) -> Iterator[Proposal]:
         yield Proposal(undone.chain, undone.candidate, -_PROGRAM_BITS - _RULE_BITS * rules)
     elif swept := strewn.undone(seen):
         yield Proposal(swept.chain, swept.candidate, -_PROGRAM_BITS - _PIECE_BITS * swept.pieces)
+
+
+def known_of(program: Mirror, seen: str) -> Proposal | None:
+    """Propose the page before a program that its neighbours have shown, where the page bears it out."""
+    if not _bears_out(program, seen):
+        return None
+    undone = undone_by(program, seen)
+    return Proposal(undone.chain, undone.candidate, 0.0, settled=True) if undone else None
+
+
+def _bears_out(program: Mirror, seen: str) -> bool:
+    """Say whether a page has the notes of a program, and of its script what the program makes."""
+    counts = Counter(seen)
+    total = sum(counts[character] for character, _ in program.notes)
+    noted = sum(
+        seen.count(character + f"({reading})" * program.repeat)
+        for character, reading in program.notes
+        if character in counts
+    )
+    made = sum(counts[character] for character in program.traditional)
+    unmade = sum(counts[character] for character in set(program.simplified) - set(program.traditional))
+    return noted >= max(_LEAST_NOTES, _BORNE_OUT * total) and made >= _BORNE_OUT * (made + unmade)
 
 
 def infer(pages: str | Sequence[str]) -> Mirror | None:

@@ -37,6 +37,12 @@ class Notes:
     repeat: int
 
 
+def of_a_site(page: str) -> bool:
+    """Say whether most of a page's notes are of traditional forms: others are its own and say nothing of its site."""
+    noted = [match[1] for match in NOTE.finditer(page)]
+    return 2 * sum(character in simplified() for character in noted) > len(noted)
+
+
 def notes_of(pages: Sequence[str], counts: Counter[str]) -> Notes | None:
     """Return the notes of pages if they are a program's, None where a person may have put them."""
     matches = [match for page in pages for match in NOTE.finditer(page)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 from repair.channel import UndamageableError
-from repair.mirror.evidence import notes_of
+from repair.mirror.evidence import notes_of, of_a_site
 from repair.mirror.habits import mark_and_eats, private, unfolded
 from repair.mirror.program import Mirror
 from repair.mirror.reading import Page, read_back, site_for
@@ -24,7 +24,8 @@ _HABIT_BITS = 10.0
 
 def infer(pages: str | Sequence[str]) -> Mirror | None:
     """Return the program that a page, or the pages of a site, show; None where their notes do not come from one."""
-    pages = _enough([pages] if isinstance(pages, str) else pages)
+    pages = [pages] if isinstance(pages, str) else [page for page in pages if of_a_site(page)]
+    pages = _enough(pages)
     counts = Counter("".join(pages))
     notes = notes_of(pages, counts)
     if notes is None:

@@ -17,7 +17,7 @@ def run_plainly(*sources: Path, output: Path, **parameters: Any) -> dict[str, An
         staging = begin(output, given.settings().key())
         settings = given.settings(staging.run_id)
         planned = plan(given.sources, settings, given.shard_bytes)
-        outcomes = [process_shard(s.sources, settings, staging.shard(s.key)) for s in planned.shards]
+        outcomes = [process_shard(s.sources, settings, staging.shard(s.key), s.programs) for s in planned.shards]
         manifest = finish(planned, settings, staging, outcomes)
         publish(output, staging)
         forget(staging, {shard.key for shard in planned.shards})

@@ -1,0 +1,114 @@
+"""Sites: pages that lie together, and the program of the mirror that made them, inferred once from all of them.
+
+A page of fifty characters shows nothing of a program; its neighbours do. What is inferred depends on the sources alone,
+not on how they are cut into shards.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.readers import decode_pages, read_records
+from flows.records import PAGE_FORMATS, Record
+from flows.sources import Source
+from flows.tables import COMPRESSION
+from repair.channel import describe
+from repair.mirror import Mirror, infer
+from repair.stored import chain_to_json
+
+_NOTE = re.compile(rb"[\x80-\xff]\([a-z\x80-\xff]{1,9}\)")
+"""A note in any encoding that keeps ASCII."""
+_LEAST_NOTES = 5
+_LARGEST = 4 << 20
+"""Bytes of a page above which it has its program to itself."""
+_MOST_PAGES = 50
+"""Pages from which a site's program is read, those of the smallest hashes: as good as random, and always the same."""
+_SCHEMA = pa.schema(
+    [
+        pa.field("site", pa.string(), nullable=False),
+        pa.field("pages", pa.int64(), nullable=False),
+        pa.field("damage", pa.string(), nullable=False),
+        pa.field("chain", pa.string(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProgram:
+    """The program of a site, and how many pages it was read from."""
+
+    site: str
+    program: Mirror
+    pages: int
+
+
+def site_of(uri: str) -> str:
+    """Return the site of a source: the host of a URL, the folder of a file.
+
+    >>> site_of("https://example.org/a/b.html"), site_of("archive/example.org/b.html")
+    ('https://example.org', 'archive/example.org')
+    """
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else str(PurePosixPath(uri).parent)
+
+
+def programs_of(sources: Iterable[Source], record_limit: int) -> tuple[SiteProgram, ...]:
+    """Return the programs of the sites whose pages show one, by site."""
+    sites: dict[str, list[Source]] = {}
+    for source in sources:
+        if _may_show_one(source):
+            sites.setdefault(site_of(source.uri), []).append(source)
+    programs: list[SiteProgram] = []
+    for site, own in sorted(sites.items()):
+        chosen = sorted(own, key=lambda source: (source.sha256, source.uri))[:_MOST_PAGES]
+        pages = _texts(chosen, record_limit)
+        program = infer(pages) if len(pages) > 1 else None  # what one page shows is found where it is repaired
+        if program:
+            programs.append(SiteProgram(site, program, len(pages)))
+    return tuple(programs)
+
+
+def program_for(programs: Sequence[SiteProgram], uri: str) -> tuple[Mirror, ...]:
+    """Return the program of a source's site, if it has one."""
+    return tuple(own.program for own in programs if own.site == site_of(uri))
+
+
+def write_sites(folder: Path, programs: Sequence[SiteProgram]) -> None:
+    """Write the programs into ``folder/sites``: each site's in words, and as the chain that its repairs hold."""
+    if not programs:
+        return
+    rows = [
+        {
+            "site": own.site,
+            "pages": own.pages,
+            "damage": describe((own.program,)),
+            "chain": chain_to_json((own.program,)),
+        }
+        for own in programs
+    ]
+    (folder / "sites").mkdir()
+    pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), folder / "sites" / "sites.parquet", **COMPRESSION)
+
+
+def _may_show_one(source: Source) -> bool:
+    """Say whether a file holds notes; one that cannot be read shows nothing here and is told of where it is read."""
+    if source.size > _LARGEST:
+        return False
+    try:
+        with source.open() as file:
+            data = file.read()
+    except OSError:
+        return False
+    return len(_NOTE.findall(data)) >= _LEAST_NOTES
+
+
+def _texts(sources: Sequence[Source], record_limit: int) -> list[str]:
+    """Return the texts of the pages among some sources."""
+    found = [record for source in sources for record in read_records(source, record_limit)]
+    pages = [one for one in found if isinstance(one, Record) and not one.problem and one.layout.format in PAGE_FORMATS]
+    return [page.text for page in decode_pages(pages) if page.text is not None]
