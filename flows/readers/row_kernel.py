@@ -76,9 +76,7 @@ def _row(data: Bytes, ends: Places, line: int, cells: Places, delimiter: np.uint
 
 
 @borrowing
-def _cell(
-    data: Bytes, ends: Places, line: int, start: int, cell: Places, delimiter: np.uint8
-) -> tuple[int, int, bool]:
+def _cell(data: Bytes, ends: Places, line: int, start: int, cell: Places, delimiter: np.uint8) -> tuple[int, int, bool]:
     """Find the cell that begins at a byte; return the line and place where it ends, and whether it is left open."""
     at, left_out = start, 0
     if at < len(data) and data[at] == _QUOTE:
