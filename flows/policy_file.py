@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,7 +43,17 @@ def load_policy(path: Path) -> UserPolicy:
     try:
         return UserPolicy.model_validate(tomllib.loads(path.read_text("utf-8")))
     except ValidationError as error:
-        mistakes = (f"{path}: {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise ValueError("\n".join(mistakes)) from error
+        raise ValueError("\n".join(f"{path}: {_told(dict(item))}" for item in error.errors())) from error
     except ValueError as error:  # TOML that is none, bytes that are no UTF-8
         raise ValueError(f"{path}: {error}") from error
+
+
+def _told(mistake: dict[str, Any]) -> str:
+    """Say which key is wrong, and how.
+
+    >>> _told({"loc": ("rules", "earlest"), "type": "extra_forbidden", "msg": "Extra inputs are not permitted"})
+    'rules.earlest: no such key; sample_data/policy.toml shows all'
+    """
+    unknown = mistake["type"] == "extra_forbidden"
+    how = "no such key; sample_data/policy.toml shows all" if unknown else mistake["msg"]
+    return f"{'.'.join(map(str, mistake['loc']))}: {how}"

@@ -45,10 +45,13 @@ def policy_for(policy: Policy, source: str, fields: tuple[str, ...]) -> Policy:
 
 
 def load_mapping_folder(folder: Path) -> tuple[Mapping, ...]:
-    """Read every ``*.tsv`` of a folder. Raises ValueError with a line for every mistake in any of them."""
+    """Read every ``*.tsv`` of a folder. Raises ValueError with a line for every mistake in any of them, or for none."""
     mappings: list[Mapping] = []
     mistakes: list[str] = []
-    for path in sorted(folder.glob("*.tsv")):
+    paths = sorted(folder.glob("*.tsv"))
+    if not paths:
+        raise ValueError(f"{folder}: no mapping tables (*.tsv) there")
+    for path in paths:
         try:
             mappings += load_mappings(path.read_text("utf-8"), path.name)
         except UnicodeDecodeError as error:

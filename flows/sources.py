@@ -60,7 +60,7 @@ def check_names(names: Sequence[str]) -> None:
 def list_sources(names: Sequence[str]) -> tuple[list[Source], list[Skipped]]:
     """Return every file below the named sources, each once, in order of name.
 
-    Raises `NoSourceError` for a name with nothing behind it.
+    Raises `NoSourceError` for a name with nothing behind it, and where there is no file at all.
     """
     skipped: list[Skipped] = []
     found: dict[str, Source] = {}
@@ -68,6 +68,8 @@ def list_sources(names: Sequence[str]) -> tuple[list[Source], list[Skipped]]:
         for path in _expand(name):
             for file in _remote(path) if "://" in path else _walk(path, skipped):
                 found.setdefault(file, Source(file, shown(file)))
+    if not found and not skipped:
+        raise NoSourceError(f"no files to read in {', '.join(map(shown, names))}")
     return list(found.values()), skipped
 
 

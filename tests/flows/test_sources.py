@@ -58,3 +58,8 @@ def test_a_changed_file_changes_its_shard_alone(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("c")
     after = plan([str(tmp_path)], Settings("r"), shard_bytes=1)
     assert [x.key == y.key for x, y in zip(before.shards, after.shards, strict=True)] == [True, False]
+
+
+def test_a_folder_without_files_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(NoSourceError, match="no files to read"):
+        list_sources([str(tmp_path)])
