@@ -84,6 +84,12 @@ def as_seen(points: Points, start: int, end: int, tables: Tables, enough: float)
 
 
 @borrowing
+def _of_script(point: int) -> bool:
+    """Say whether a character is a hanzi, kana or hangul, as `repair.places.SCRIPTS` has them."""
+    return 0x3041 <= point <= 0x9FFF or 0xAC00 <= point <= 0xD7A3 or 0x20000 <= point <= 0x3FFFF
+
+
+@borrowing
 def reread(
     points: Points,
     span: tuple[int, int],
@@ -93,30 +99,26 @@ def reread(
     tables: Tables,
     limit: float,
     dearness: Dearness,
-) -> tuple[float, bool, np.uint64]:
-    """Read a line rightly: what it then costs, infinite from ``limit`` on or where it cannot be; whether it reads well.
-
-    The third value is a hash of the text.
-    """
+) -> tuple[float, bool]:
+    """Read a line rightly: what it costs, infinite from ``limit`` on or where it cannot be; whether it reads well."""
     pending, context = np.int64(0), np.uint64(0)
-    bits, beyond, text = 0.0, dearness.more, _START
+    bits, script = 0.0, dearness.more
     for at in range(span[0], span[1]):
         code = code_of(writers, wrong, points[at])
         if code == _ABSENT or bits >= limit:
-            return np.inf, False, text
+            return np.inf, False
         for place in range(width(code) - 1, -1, -1):
             point, pending = step(parser, pending, np.int64(code >> np.uint32(8 * place)) & 0xFF)
             if point == INVALID:
-                return np.inf, False, text
+                return np.inf, False
             if point >= 0:
                 unit = tables.unit_of[point]
                 more = cost(tables, context, unit)
                 context = push(context, unit)
                 bits += more
-                beyond += dearness.each - more if point >= 0x80 else 0.0
-                text = (text ^ np.uint64(point)) * _MIX
+                script += dearness.each - more if _of_script(point) else 0.0
     bits += cost(tables, context, np.uint16(0))
-    return np.inf if unfinished(pending) or bits >= limit else bits, beyond > 0, text
+    return np.inf if unfinished(pending) or bits >= limit else bits, script > 0
 
 
 @compiled
@@ -142,11 +144,26 @@ def readings(
             row = known.channels[channel]
             parser = known.parsers[row.original]
             gains[line, channel] = -np.inf
-            if roughly(points, span, known.writers, row.wrong, parser, language, limit) < np.inf:
-                bits, sound[line, channel], texts[line, channel] = reread(
+            rough, text = roughly(points, span, known.writers, row.wrong, parser, language, limit)
+            texts[line, channel] = text
+            if rough < np.inf:
+                same = _same_text(gains[line], texts[line], channel)
+                if same >= 0:
+                    gains[line, channel], sound[line, channel] = gains[line, same], sound[line, same]
+                    continue
+                bits, sound[line, channel] = reread(
                     points, span, known.writers, row.wrong, parser, language.tables, seen, dearness
                 )
                 gains[line, channel] = seen - bits
+
+
+@borrowing
+def _same_text(known: npt.NDArray[np.float64], texts: npt.NDArray[np.uint64], channel: int) -> int:
+    """Return an earlier channel that reads the same text and of which it is known what it costs; -1 for none."""
+    for other in range(channel):
+        if texts[other] == texts[channel] and np.isfinite(known[other]):
+            return other
+    return -1
 
 
 @borrowing
@@ -158,20 +175,24 @@ def roughly(
     parser: Parser,
     language: Language,
     limit: float,
-) -> float:
-    """Return what a line costs read rightly, each character by itself; infinite from ``limit``, or where it cannot."""
-    pending, bits = np.int64(0), np.float32(0)
+) -> tuple[float, np.uint64]:
+    """Return what a line costs read rightly, each character by itself, and a hash of the text.
+
+    Infinite from ``limit`` on, or where it cannot be read so.
+    """
+    pending, bits, text = np.int64(0), np.float32(0), _START
     for at in range(span[0], span[1]):
         code = code_of(writers, wrong, points[at])
         if code == _ABSENT or bits >= limit:
-            return np.inf
+            return np.inf, text
         for place in range(width(code) - 1, -1, -1):
             point, pending = step(parser, pending, np.int64(code >> np.uint32(8 * place)) & 0xFF)
             if point == INVALID:
-                return np.inf
+                return np.inf, text
             if point >= 0:
                 bits += rough_bits(language, point)
-    return np.inf if unfinished(pending) else float(bits)
+                text = (text ^ np.uint64(point)) * _MIX
+    return (np.inf if unfinished(pending) else float(bits)), text
 
 
 VERDICT = np.dtype(
@@ -202,14 +223,18 @@ def verdicts(
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         decided[line].channel = decided[line].rival = -1
-        best = _count_roughly(points, span, known, language, rough)
+        best = _count_roughly(points, span, known, language, rough, texts)
         if best < _seen_roughly(points, span, language) + _LAG:
             limit = np.inf
             for channel in range(count):
                 row = known.channels[channel]
                 bits[channel] = np.inf
                 if rough[channel] - row.prior <= best + _LAG:
-                    bits[channel], sound[channel], texts[channel] = reread(
+                    same = _same_text(bits, texts, channel)
+                    if same >= 0:
+                        bits[channel], sound[channel] = bits[same], sound[same]
+                        continue
+                    bits[channel], sound[channel] = reread(
                         points,
                         span,
                         known.writers,
@@ -248,15 +273,19 @@ def _count_roughly(
     known: Misreadings,
     language: Language,
     rough: npt.NDArray[np.float64],
+    texts: npt.NDArray[np.uint64],
 ) -> float:
-    """Fill in what each channel's reading costs, each character by itself; return the least, priors included."""
+    """Fill in what each channel's reading costs, each character by itself, and its hash; return the least cost.
+
+    That includes the prior.
+    """
     best = np.inf
     for channel in range(len(rough)):
         row = known.channels[channel]
         rough[channel] = np.inf
         if code_of(known.writers, row.wrong, points[span[0]]) != _ABSENT:
             limit = best + row.prior + _LAG
-            rough[channel] = roughly(
+            rough[channel], texts[channel] = roughly(
                 points, span, known.writers, row.wrong, known.parsers[row.original], language, limit
             )
             best = min(best, rough[channel] - row.prior)
