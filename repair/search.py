@@ -153,7 +153,8 @@ def _deeper(seen: str, candidates: list[Found], model: Model, depth: int) -> Ite
 def _below(outer: Found, found: Found, seen: str, model: Model) -> Found:
     """Join a layer below another; two guesses on end must leave a text that reads well as a whole."""
     joined = outer.followed_by(found, seen)
-    changed = min(joined.changed, distinct(joined.text))  # what lay between the layers is no evidence
+    new = "".join(set(joined.text).difference(seen))  # what lay between the layers, and what came back, is no evidence
+    changed = min(joined.changed, distinct(new))
     return replace(joined, changed=changed, sound=joined.sound and reads_well(joined.text, model))
 
 

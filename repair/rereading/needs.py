@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Dearness(NamedTuple):
-    """What a text that reads well may cost: bits a character beyond ASCII, and bits more in all."""
+    """What a text that reads well may cost: bits for each hanzi, kana and hangul, and bits more in all."""
 
     each: float
     more: float

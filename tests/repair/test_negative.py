@@ -44,7 +44,7 @@ def as_gb18030(case: Case) -> None:
     text = case["text"]
     if (
         writable(text, "gbk")
-        and sum(writable(character, "gb2312") for character in set(text) if character >= "\u4e00") >= _SURE
+        and sum(writable(character, "gb2312") for character in set(text) if "\u4e00" <= character <= "\u9fff") >= _SURE
     ):
         check(repair_bytes(text.encode("gb18030")), case, text)
 
