@@ -25,8 +25,6 @@ _LONGEST = 3
 """Bytes that may follow the first of a character."""
 _SPARE = 2
 """The side on which readings are made that are then added to others."""
-_FEWEST = 2
-"""Characters beyond ASCII that a stretch holds which is worth a look: fewer do not gain enough."""
 _FIRST_TRAIL = 0x30
 _END = np.uint32(0xFFFFFFFF)
 """Follows the last character."""
@@ -71,14 +69,17 @@ def gains_of_stretches(
     0 where none gains. Each character is counted by itself, and by the model where that comes to more than ``least``.
     """
     states = np.empty((3, STATES), STATE)
+    readable = np.empty(len(known.writers.codes), np.bool_)
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         rough, seen = np.empty(span[1] - span[0], np.float32), np.empty(span[1] - span[0], np.float32)
         _count(points, span, language, False, rough)
         counted = False
+        _find_readable(points, span, known, readable)
         for channel in range(len(known.channels)):
+            row = known.channels[channel]
             gains[line, channel] = 0
-            if _may_begin(points, span, known, channel):
+            if readable[row.wrong] and (row.mark == 0 or _leaves_a_sign(points, span, known, channel)):
                 gain = _most(points, span, rough, known, channel, language, states, (False, False))
                 if gain > least:
                     if not counted:
@@ -99,18 +100,20 @@ def _count(
 
 
 @borrowing
-def _may_begin(points: Points, span: tuple[int, int], known: Misreadings, channel: int) -> bool:
-    """Say whether a channel left a sign of loss, if it loses bytes, and may have read a few characters of the line."""
-    row = known.channels[channel]
-    if row.mark != 0 and not _leaves_a_sign(points, span, known, channel):
-        return False
-    count = 0
-    for at in range(span[0], span[1]):
-        if points[at] >= _ASCII:
-            count += code_of(known.writers, row.wrong, points[at]) != _ABSENT
-            if count == _FEWEST:
-                return True
-    return False
+def _find_readable(points: Points, span: tuple[int, int], known: Misreadings, readable: npt.NDArray[np.bool_]) -> None:
+    """Say of each wrong encoding whether it has two near characters of a line beyond ASCII: fewer gain too little.
+
+    Between them may be one of ASCII, because trail bytes may be.
+    """
+    for wrong in range(len(readable)):
+        readable[wrong] = False
+        last = span[0] - 3
+        for at in range(span[0], span[1]):
+            if points[at] >= _ASCII and code_of(known.writers, wrong, points[at]) != _ABSENT:
+                if at - last <= 2:
+                    readable[wrong] = True
+                    break
+                last = at
 
 
 @borrowing
