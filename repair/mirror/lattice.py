@@ -31,7 +31,7 @@ cut out; with the ASCII character after it; at the end of a shifted run; two byt
 _N_NODES, N_STEPS, _STAMP, FULL, FARTHEST, PRUNED = range(6)
 MOST_EMITTED = 3
 TEMPER = 1.0
-"""What a bit of the model counts for in probabilities, argued, not calibrated yet."""
+"""What a bit of the model counts for in probabilities: as it is; `reading` doubts places that read badly as a whole."""
 IMPOSSIBLE = 1e30
 _NODE = np.dtype(
     [
@@ -68,6 +68,8 @@ _NOW = np.dtype(
     ]
 )
 Records = npt.NDArray[np.void]
+Seen = npt.NDArray[np.uint32]
+"""What was seen, as code points."""
 
 
 class Lattice(NamedTuple):

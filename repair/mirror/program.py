@@ -110,8 +110,17 @@ class Mirror:
         yield from undo(self, seen)
 
     def describe(self) -> str:
-        """Count what the site does."""
-        return f"mirror site: {len(self.simplified)} characters made traditional, {len(self.notes)} annotated in pinyin"
+        """Count what the site does, and name what its decoder did with bytes that were torn apart."""
+        done = [f"{len(self.simplified)} characters made traditional"]
+        if self.notes:
+            bad = f"shown as {self.mark}" if self.mark else "dropped"
+            eaten = ", an ASCII character with them" if self.eats else ""
+            done += [f"{len(self.notes)} annotated in pinyin", f"bytes torn apart by that {bad}{eaten}"]
+        if self.cut:
+            done.append(f"{self.cut} cut out")
+        if self.folds:
+            done.append("full-width signs folded")
+        return f"mirror site: {'; '.join(done)}"
 
 
 def _pairs(data: bytes) -> npt.NDArray[np.bool]:

@@ -10,9 +10,10 @@ from repair.channel import Loss
 from repair.language import load
 from repair.mirror.lattice import Lattice, new_lattice
 from repair.mirror.program import Mirror
-from repair.mirror.restoring import restore, room_for
+from repair.mirror.restoring import restore
 from repair.mirror.site import SIGNS, Site, reading_numbers, site_of
 from repair.mirror.tables import characters
+from repair.mirror.tracing import room_for
 
 _DOUBT = (0.002, 0.15)
 """What each bit that a place costs more than usual text takes from the probability of its characters, and the most:

@@ -1,7 +1,6 @@
 """The steps that a broken place allows: every way in which bytes of the original can have come to show as they do."""
 
 import numpy as np
-import numpy.typing as npt
 
 from repair.compiled import compiled
 from repair.language import Tables
@@ -10,8 +9,6 @@ from repair.mirror.lattice import (
     ALONE,
     EATEN,
     HIDDEN,
-    IMPOSSIBLE,
-    JOINED,
     NOTED,
     PAIRED,
     PENDING,
@@ -19,30 +16,27 @@ from repair.mirror.lattice import (
     PRUNED,
     RUN,
     SIGNED,
-    TOUCHED,
     Lattice,
+    Seen,
     begin,
     commit,
     feed,
-    hide,
     listed_inside,
     part,
 )
 from repair.mirror.site import CUT, DROP, MARK, MARKS, UNKNOWN, Site
+from repair.mirror.trails import NEAR, trails
 
-Seen = npt.NDArray[np.uint32]
 ORPHAN_BITS = 3.0
 """What a lead byte alone costs: how rare broken places are among places that could be."""
 _NEW_NOTE_BITS = 8.0
 """What a character costs that the site is not known to annotate."""
 _NEW_SIGN_BITS = 5.0
-_EATEN_BITS = 5.0
 _PAIR_BITS = 3.0
 _STRAY_BITS = 8.0
 _HIDDEN_BITS = 9.0
 _UNNOTED_BITS = 15.0
 """What it costs that an annotated character stands without its note."""
-_TAG_BITS = 12.0
 _LONGEST_READING = 6
 _UNKNOWN_LEFT = 8.0
 """Bits behind the best at a position up to which a path may pass over unknown bytes: there are thousands of ways."""
@@ -50,8 +44,6 @@ _SIGN_LEFT = 25.0
 """The same before a sign that is known to be cut out, where one byte is unknown."""
 _UNSEEN_LEFT, _UNSEEN_NEAR = 10.0, 6.0
 """The same where they leave no sign and could be anywhere; where no bad byte leaves a sign only notes and signs do."""
-_NEAR = 9.0
-"""Bits behind the best of these ways up to which they are followed: what is less likely is 1 in 500."""
 
 
 @compiled
@@ -185,15 +177,15 @@ def orphans(
     if not lattice.nodes[node].state & PENDING or site.habit[0] == 0 or behind > _UNKNOWN_LEFT:
         return
     if (at == len(seen) and not eats) or (at < len(seen) and not _held(site, seen[at])):
-        _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
+        trails(lattice, site, tables, seen, node, start, at, ALONE, bits, NEAR)
     elif note >= 0:
         return
     elif eats:
         if at == len(seen):
-            _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
-        _trails(lattice, site, tables, seen, node, start, at, EATEN, bits, _NEAR)
+            trails(lattice, site, tables, seen, node, start, at, ALONE, bits, NEAR)
+        trails(lattice, site, tables, seen, node, start, at, EATEN, bits, NEAR)
     elif seen[at] < 0x80:
-        _trails(lattice, site, tables, seen, node, start, at, ALONE, bits, _NEAR)
+        trails(lattice, site, tables, seen, node, start, at, ALONE, bits, NEAR)
 
 
 @compiled
@@ -226,7 +218,7 @@ def _among_the_best(lattice: Lattice, node: int) -> bool:
     """Say whether a lead byte that ends a character before a sign comes near the best one from this position."""
     total = lattice.nodes[node].best + lattice.now[0].bits
     lattice.levels[SIGNED] = min(lattice.levels[SIGNED], total)
-    near = total <= lattice.levels[SIGNED] + _NEAR
+    near = total <= lattice.levels[SIGNED] + NEAR
     lattice.counts[PRUNED] |= np.int64(not near)
     return bool(near)
 
@@ -257,107 +249,6 @@ def _before_sign(
 
 
 @compiled
-def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> float:
-    """Put the cost of each trail byte that can complete the pending one into ``lattice.trails``; return the least."""
-    state, context = lattice.nodes[node].state, lattice.nodes[node].context
-    least = IMPOSSIBLE
-    for byte in range(0x81, 0xFF):
-        code = (state & 0xFF) << 8 | byte
-        lattice.trails[byte] = IMPOSSIBLE
-        if site.table[code].character and not (state & JOINED and site.table[code].note >= 0):
-            lattice.trails[byte] = cost(tables, context, site.table[code].unit)
-            least = min(least, lattice.trails[byte])
-    return least
-
-
-@compiled
-def _trails(
-    lattice: Lattice,
-    site: Site,
-    tables: Tables,
-    seen: Seen,
-    node: int,
-    start: int,
-    at: int,
-    kind: int,
-    bits: float,
-    near: float,
-) -> None:
-    """Take the trail bytes that can have left a mark before ``at``: alone, with an ASCII character, with a lead byte.
-
-    Of thousands of ways those are followed that come so near the best one from this position, each kind for itself.
-    """
-    base = lattice.nodes[node].best
-    least = _weigh_trails(lattice, site, tables, node)
-    lattice.levels[kind] = min(lattice.levels[kind], base + least)
-    for byte in range(0x81, 0xFF):
-        if base + lattice.trails[byte] > lattice.levels[kind] + near:
-            continue
-        begin(lattice, node)
-        feed(lattice, site, tables, byte)
-        if lattice.nodes[node].at == at - start:
-            hide(lattice)
-        if kind == EATEN:
-            _with_ascii(lattice, site, tables, seen, node, start, at, bits)
-        elif kind == PAIRED:
-            _with_lead(lattice, site, node, start, at, byte, bits)
-        elif _ends_badly(site, seen, at, byte):
-            commit(lattice, node, at - start, kind, bits, 0, 0)
-
-
-@compiled
-def _ends_badly(site: Site, seen: Seen, at: int, byte: int) -> bool:
-    """Say whether GBK defines no character that begins with a byte where the original goes on as seen."""
-    code = np.int64(site.table[seen[at]].code) if at < len(seen) and seen[at] < 0x10000 else 0
-    return bool(code <= 0xFF or site.table[byte << 8 | code >> 8].character == 0)
-
-
-@compiled
-def _with_ascii(
-    lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, bits: float
-) -> None:
-    """End steps with the ASCII character that a trail byte took along, which is not seen any more."""
-    tag = _tag_follows(seen, at)
-    state, context = lattice.now[0].state, lattice.now[0].context
-    own, emitted, count = lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count
-    least = IMPOSSIBLE
-    for eaten in range(0x1F, 0x40):
-        character = 0x0A if eaten == 0x1F else eaten
-        extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
-        ascii_bits = extra + cost(tables, context, site.table[character].unit)
-        least = min(least, ascii_bits)
-        if ascii_bits > least + _NEAR:
-            continue
-        lattice.now[0].bits, lattice.now[0].context, lattice.now[0].state = own, context, state
-        lattice.now[0].emitted, lattice.now[0].count = emitted, count
-        feed(lattice, site, tables, character)
-        lattice.now[0].state |= state & HIDDEN
-        commit(lattice, node, at - start, EATEN, extra, 0, 0)
-
-
-@compiled
-def _with_lead(lattice: Lattice, site: Site, node: int, start: int, at: int, trail: int, bits: float) -> None:
-    """End steps with each lead byte that GBK does not define after a trail byte: they went under as a pair."""
-    lattice.counts[PRUNED] = 1
-    for lead in range(0x81, 0xFF):
-        if not site.table[trail << 8 | lead].character:
-            lattice.now[0].state = lead | PENDING | JOINED | (lattice.now[0].state & (TOUCHED | HIDDEN))
-            commit(lattice, node, at - start, PAIRED, bits, 0, 0)
-
-
-@compiled
-def _tag_follows(seen: Seen, at: int) -> bool:
-    """Say whether a tag follows that has lost its ``<``."""
-    if at < len(seen) and seen[at] == 0x2F:
-        at += 1
-    first = at
-    while at < len(seen) and at < first + 200 and seen[at] != 0x3E and seen[at] != 0x3C:
-        at += 1
-    named = first < len(seen) and (0x61 <= seen[first] <= 0x7A or 0x41 <= seen[first] <= 0x5A)
-    return bool(named and at < len(seen) and seen[at] == 0x3E)
-
-
-@compiled
 def expand(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, behind: float) -> None:
     """Take every step that is possible from a node that is so many bits behind the best at its position."""
     at = start + lattice.nodes[node].at
@@ -369,7 +260,7 @@ def expand(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, 
         half_note = pending != 0 and note_at(site, seen, at + 1, site.habit[1] != 0) >= 0
         _marked(lattice, site, tables, seen, node, start, at, behind, half_note)
     if pending and behind < _UNSEEN_LEFT and site.habit[2] == DROP and not lattice.nodes[node].state & HIDDEN:
-        _trails(lattice, site, tables, seen, node, start, at, PAIRED, _HIDDEN_BITS, _UNSEEN_NEAR)
+        trails(lattice, site, tables, seen, node, start, at, PAIRED, _HIDDEN_BITS, _UNSEEN_NEAR)
     if at < len(seen) and not half_note:
         plain(lattice, site, tables, seen, node, start, at)
 
@@ -392,9 +283,9 @@ def _marked(
     if not lattice.nodes[node].state & PENDING or half_note:
         return
     if near and site.habit[2] == MARK:
-        _trails(lattice, site, tables, seen, node, start, at + 1, PAIRED, _PAIR_BITS, _NEAR)
+        trails(lattice, site, tables, seen, node, start, at + 1, PAIRED, _PAIR_BITS, NEAR)
     elif near and site.habit[2] == MARKS and at + 1 < len(seen):
-        _trails(lattice, site, tables, seen, node, start, at + 1, ALONE, _PAIR_BITS, _NEAR)
+        trails(lattice, site, tables, seen, node, start, at + 1, ALONE, _PAIR_BITS, NEAR)
     _stray(lattice, site, tables, node, start, at + 1)
 
 

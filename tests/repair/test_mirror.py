@@ -8,11 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.fields import extract
 from repair import Grade, repair_bytes, repair_text, replay
 from repair.channel import damage
 from repair.mirror import Mirror, Strewn, infer
+from repair.stored import chain_from_json, chain_to_json
 
 PAGE = """县委召开会议,总结当前工作,要求各单位进一步认清形势。
 会议指出,我县车辆管理严格,请各级领导重视,执行日报告制度,管严重点场所,保障人民群众生命安全。
@@ -123,6 +126,21 @@ def test_what_was_strewn_over_a_page_is_taken_out(traditional: bool) -> None:  #
     assert replay(repair) == seen
     assert repair.text == text
     assert repair.grade is Grade.EXACT
+
+
+@given(
+    st.text("县委书记，a(", min_size=1, max_size=20),
+    st.lists(st.tuples(st.integers(0, 20), st.sampled_from(["(xian)", "(de)(de)", "\u200b", "😀"])), max_size=5),
+)
+def test_strewn_strings_are_taken_out_of_any_text(text: str, pieces: list[tuple[int, str]]) -> None:
+    strewn = Strewn(tuple(sorted((min(at, len(text)), piece) for at, piece in pieces)))
+    seen = strewn.damage(text)
+    (candidate,) = strewn.undo(seen)
+    assert candidate.text == text
+    assert chain_from_json(chain_to_json((strewn,))) == (strewn,)
+    starts = [at for at, _ in candidate.cuts]
+    assert starts == sorted(set(starts))
+    assert candidate.cuts[-1] == (len(text), len(seen))
 
 
 def test_tags_of_html_and_emoji_between_words_stay() -> None:

@@ -1,0 +1,130 @@
+"""Trail bytes that left a mark: each byte that can complete what is pending, with what went under beside it."""
+
+import numpy as np
+
+from repair.compiled import compiled
+from repair.language import Tables
+from repair.language.kernel import cost
+from repair.mirror.lattice import (
+    EATEN,
+    HIDDEN,
+    IMPOSSIBLE,
+    JOINED,
+    PAIRED,
+    PENDING,
+    PRUNED,
+    TOUCHED,
+    Lattice,
+    Seen,
+    begin,
+    commit,
+    feed,
+    hide,
+)
+from repair.mirror.site import Site
+
+_EATEN_BITS = 5.0
+_TAG_BITS = 12.0
+NEAR = 9.0
+"""Bits behind the best of these ways up to which they are followed: what is less likely is 1 in 500."""
+
+
+@compiled
+def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> float:
+    """Put the cost of each trail byte that can complete the pending one into ``lattice.trails``; return the least."""
+    state, context = lattice.nodes[node].state, lattice.nodes[node].context
+    least = IMPOSSIBLE
+    for byte in range(0x81, 0xFF):
+        code = (state & 0xFF) << 8 | byte
+        lattice.trails[byte] = IMPOSSIBLE
+        if site.table[code].character and not (state & JOINED and site.table[code].note >= 0):
+            lattice.trails[byte] = cost(tables, context, site.table[code].unit)
+            least = min(least, lattice.trails[byte])
+    return least
+
+
+@compiled
+def trails(
+    lattice: Lattice,
+    site: Site,
+    tables: Tables,
+    seen: Seen,
+    node: int,
+    start: int,
+    at: int,
+    kind: int,
+    bits: float,
+    near: float,
+) -> None:
+    """Take the trail bytes that can have left a mark before ``at``: alone, with an ASCII character, with a lead byte.
+
+    Of thousands of ways those are followed that come so near the best one from this position, each kind for itself.
+    """
+    base = lattice.nodes[node].best
+    least = _weigh_trails(lattice, site, tables, node)
+    lattice.levels[kind] = min(lattice.levels[kind], base + least)
+    for byte in range(0x81, 0xFF):
+        if base + lattice.trails[byte] > lattice.levels[kind] + near:
+            continue
+        begin(lattice, node)
+        feed(lattice, site, tables, byte)
+        if lattice.nodes[node].at == at - start:
+            hide(lattice)
+        if kind == EATEN:
+            _with_ascii(lattice, site, tables, seen, node, start, at, bits)
+        elif kind == PAIRED:
+            _with_lead(lattice, site, node, start, at, byte, bits)
+        elif _ends_badly(site, seen, at, byte):
+            commit(lattice, node, at - start, kind, bits, 0, 0)
+
+
+@compiled
+def _ends_badly(site: Site, seen: Seen, at: int, byte: int) -> bool:
+    """Say whether GBK defines no character that begins with a byte where the original goes on as seen."""
+    code = np.int64(site.table[seen[at]].code) if at < len(seen) and seen[at] < 0x10000 else 0
+    return bool(code <= 0xFF or site.table[byte << 8 | code >> 8].character == 0)
+
+
+@compiled
+def _with_ascii(
+    lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, bits: float
+) -> None:
+    """End steps with the ASCII character that a trail byte took along, which is not seen any more."""
+    tag = _tag_follows(seen, at)
+    state, context = lattice.now[0].state, lattice.now[0].context
+    own, emitted, count = lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count
+    least = IMPOSSIBLE
+    for eaten in range(0x1F, 0x40):
+        character = 0x0A if eaten == 0x1F else eaten
+        extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
+        ascii_bits = extra + cost(tables, context, site.table[character].unit)
+        least = min(least, ascii_bits)
+        if ascii_bits > least + NEAR:
+            continue
+        lattice.now[0].bits, lattice.now[0].context, lattice.now[0].state = own, context, state
+        lattice.now[0].emitted, lattice.now[0].count = emitted, count
+        feed(lattice, site, tables, character)
+        lattice.now[0].state |= state & HIDDEN
+        commit(lattice, node, at - start, EATEN, extra, 0, 0)
+
+
+@compiled
+def _with_lead(lattice: Lattice, site: Site, node: int, start: int, at: int, trail: int, bits: float) -> None:
+    """End steps with each lead byte that GBK does not define after a trail byte: they went under as a pair."""
+    lattice.counts[PRUNED] = 1
+    for lead in range(0x81, 0xFF):
+        if not site.table[trail << 8 | lead].character:
+            lattice.now[0].state = lead | PENDING | JOINED | (lattice.now[0].state & (TOUCHED | HIDDEN))
+            commit(lattice, node, at - start, PAIRED, bits, 0, 0)
+
+
+@compiled
+def _tag_follows(seen: Seen, at: int) -> bool:
+    """Say whether a tag follows that has lost its ``<``."""
+    if at < len(seen) and seen[at] == 0x2F:
+        at += 1
+    first = at
+    while at < len(seen) and at < first + 200 and seen[at] != 0x3E and seen[at] != 0x3C:
+        at += 1
+    named = first < len(seen) and (0x61 <= seen[first] <= 0x7A or 0x41 <= seen[first] <= 0x5A)
+    return bool(named and at < len(seen) and seen[at] == 0x3E)
