@@ -43,8 +43,8 @@ _STEPS = (
     ("_slices", "which characters changed"),
     ("answers_outright", "edits as columns"),
     ("_read_strictly", "all that is read outright or together"),
-    ("_search", "all that is searched"),
-    ("joined", "answers put together"),
+    ("_search_rest", "all that is searched"),
+    ("joined_answers", "answers put together"),
     ("batch_of", "columns put together"),
     ("repair_column", "all"),
 )

@@ -44,7 +44,7 @@ def answers_of(repairs: Sequence[Repair]) -> Answers:
     )
 
 
-def joined(parts: Sequence[Answers]) -> Answers:
+def joined_answers(parts: Sequence[Answers]) -> Answers:
     """Put answers one behind the other."""
     shifts = np.cumsum([0, *(len(part.edits) for part in parts)])
     ends = [part.ends[1:] + shift for part, shift in zip(parts, shifts, strict=False)]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from repair.columns.answers import Answers, answers_of, joined
+from repair.columns.answers import Answers, answers_of, joined_answers
 from repair.mappings import Mapping
 from repair.policy import Policy
 from repair.pooling import SHORT, leaning, may_lean
@@ -76,10 +76,10 @@ def decide(chunks: Sequence[pa.Array], policy: Policy) -> tuple[list[Rows], Answ
     if len(values):
         if not policy.mappings:  # the user's mappings are applied to texts one by one
             _read_strictly(column, found, policy)
-        _search(column, found, policy)
+        _search_rest(column, found, policy)
     known = [np.append(found.numbers, -1)[rows] for rows in which]
     _take_neighbours(chunks, known, found.near)
-    return known, joined([*found.parts, answers_of(())])
+    return known, joined_answers([*found.parts, answers_of(())])
 
 
 def _read_strictly(column: _Column, found: _Found, policy: Policy) -> None:
@@ -106,7 +106,7 @@ def _read_strictly(column: _Column, found: _Found, policy: Policy) -> None:
         found.add(suspects, beside, answers_outright(part))
 
 
-def _search(column: _Column, found: _Found, policy: Policy) -> None:
+def _search_rest(column: _Column, found: _Found, policy: Policy) -> None:
     """Search what is left, each value alone, then those that stay open together with the rest of the column."""
     rest = np.flatnonzero(found.numbers < 0).tolist()
     alone = [repair_text(value, policy) for value in column.values.take(pa.array(rest, pa.int64())).to_pylist()]
