@@ -89,3 +89,12 @@ def test_blocks_of_one_table_are_joined() -> None:
     assert len(blocks) > 1
     (block,) = joined(block for block in blocks if isinstance(block, Block))
     assert len(block) == 100
+
+
+@pytest.mark.timeout(60)
+def test_unmatched_quotation_marks_cost_no_more_than_their_rows() -> None:
+    good, bad = (b"1," + b"x" * 2000 + b"\n") * 8, b'1,2,"3\n'
+    data = b"a,b\n" + (good + bad) * 999 + good  # 16 MB: read anew from each mark to the end, it takes minutes
+    records = told(read_row_blocks, Layout("csv", ","), data, 1 << 20)
+    assert b"".join(record.original or b"" for record in records) == data[4:]
+    assert [record.problem.reason for record in records if record.problem] == ["wrong-column-count"] * 999
