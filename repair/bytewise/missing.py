@@ -109,7 +109,10 @@ def _pairs(run: str) -> bytes:
 
     GBK has the same codes, but where text is misaligned there are also those that GB18030 reads as private use.
     """
-    data = run.encode("gb18030")
+    try:
+        data = run.encode("gb18030")
+    except UnicodeEncodeError:  # half a surrogate pair
+        return b""
     return data if len(data) == 2 * len(run) else b""
 
 

@@ -6,6 +6,9 @@ Each says whether a text that holds the sign needs a look, not whether it is dam
 # ruff: noqa: PLR2004, SIM110 - ranges of characters; compiled code has no generators
 from enum import IntEnum
 
+import numpy as np
+import numpy.typing as npt
+
 from repair.compiled import borrowing
 from repair.triage.utf8 import Bytes, before, code_point, width
 
@@ -39,6 +42,18 @@ _HIGH = 0x80
 _HAN = 0x3400
 
 
+def _trailed_by_backslash() -> npt.NDArray[np.bool_]:
+    """Return bool[65536]: the characters whose second byte in Big5 or GBK is 5C."""
+    codes = (bytes([lead, 0x5C]) for lead in range(0x81, 0xFF))
+    characters = {code.decode(codec, "ignore") for code in codes for codec in ("big5", "gbk")}
+    found = np.zeros(0x10000, np.bool_)
+    found[[ord(character) for character in characters if len(character) == 1 and character != "\\"]] = True
+    return found
+
+
+_TRAILED = _trailed_by_backslash()
+
+
 @borrowing
 def marked(data: Bytes, start: int, at: int, end: int, rule: int) -> bool:  # noqa: C901,PLR0911,PLR0912 - a table of rules, which compiled code has no other form for
     """Say whether the character at ``at``, at which a rule stopped, is part of a sign of damage."""
@@ -59,7 +74,7 @@ def marked(data: Bytes, start: int, at: int, end: int, rule: int) -> bool:  # no
     if rule == Rule.QUESTION:
         return _questions(data, at, end)
     if rule == Rule.BACKSLASH:
-        return _backslash(data, at + 1, end)
+        return _backslash(data, at + 1, end) or (at > start and _ends_in_5c(data, start, at, end))
     if rule == Rule.TILDE:
         return _stands(data, at + 1, end, b"{")
     previous = code_point(data, before(data, start, at), end) if at > start else 0
@@ -70,6 +85,13 @@ def marked(data: Bytes, start: int, at: int, end: int, rule: int) -> bool:  # no
     if rule == Rule.MEMORY:
         return previous == code_point(data, at, end) == code_point(data, at + 3, end)
     return previous == ord("斤")
+
+
+@borrowing
+def _ends_in_5c(data: Bytes, start: int, at: int, end: int) -> bool:
+    """Say whether the character before is written with a backslash as its second byte, which programs escape."""
+    code = code_point(data, before(data, start, at), end)
+    return code < len(_TRAILED) and _TRAILED[code]
 
 
 @borrowing
