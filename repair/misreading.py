@@ -52,7 +52,13 @@ class Misreading:
             yield Candidate(text, ())
 
     def reread(self, seen: str) -> str | None:
-        """Return the text read rightly, None where ``seen`` cannot come from this misreading."""
+        """Return the text read rightly, None where ``seen`` cannot come from this misreading.
+
+        Nor where it holds a character that the wrong encoding reads from several codes: which one it was, only a search
+        tells (`repair.lossy.Lossy`).
+        """
+        if not several_codes(self.wrong).isdisjoint(seen):
+            return None
         try:
             data = seen.encode(self.wrong)
             text = data.decode(self.original)
@@ -88,6 +94,16 @@ class Misreading:
     def describe(self) -> str:
         """Name both encodings."""
         return f"{encoding_name(self.original)} read as {encoding_name(self.wrong)}"
+
+
+@cache
+def several_codes(codec: str) -> frozenset[str]:
+    """Return the characters that an encoding of one or two bytes reads from several codes, as cp932 does."""
+    if code_page(codec) or "utf" in codec:
+        return frozenset()
+    from repair.lattice import several_codes as several  # noqa: PLC0415 - compiled code, which importing does not wait for
+
+    return frozenset(map(chr, several(codec)))
 
 
 def encoding_name(codec: str) -> str:

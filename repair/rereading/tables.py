@@ -46,9 +46,13 @@ class Writers(NamedTuple):
 
 
 class Misreadings(NamedTuple):
-    """Some misreadings (`CHANNEL`) with the tables of their encodings."""
+    """Some misreadings (`CHANNEL`) with the tables of their encodings.
+
+    ``numbers`` int64[wrong encodings, original encodings] says which has these, -1 for none; the first of several.
+    """
 
     channels: npt.NDArray[np.void]
+    numbers: npt.NDArray[np.int64]
     writers: Writers
     parsers: tuple[Parser, ...]
 
@@ -65,7 +69,13 @@ def misreadings(entries: tuple[tuple[Misreading | Lossy, float], ...]) -> Misrea
             habit = habits()[channel.habit]
             row["mark"], row["euro"] = ord(habit.mark), habit.euro
             row["before_ascii"], row["before_other"] = habit.before_ascii, habit.before_other
-    return Misreadings(channels, _writers(wrongs), tuple(parser(name) for name in originals))
+    writers = _writers(wrongs)
+    if not channels["mark"].any():  # strict misreadings do not say which of several codes it was
+        writers = writers._replace(codes=np.where(writers.several, np.uint32(ABSENT), writers.codes))
+    numbers = np.full((len(wrongs), len(originals)), -1, np.int64)
+    for number in range(len(entries) - 1, -1, -1):
+        numbers[channels[number]["wrong"], channels[number]["original"]] = number
+    return Misreadings(channels, numbers, writers, tuple(parser(name) for name in originals))
 
 
 def _wrong(channel: Misreading | Lossy) -> tuple[str, str | None]:
