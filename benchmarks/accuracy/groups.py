@@ -1,5 +1,6 @@
 """Kinds of damage that have the same bounds, so that a table of a dozen rows says what to expect."""
 
+from repair.altered import Altered
 from repair.channel import Chain
 from repair.lossy import Lossy
 from repair.misreading import Misreading
@@ -10,6 +11,7 @@ _DOUBLE = (*_CHINESE, "cp936", "cp949", "cp932", "shift_jis", "euc_jp")
 _WIDE = ("utf-16-le", "utf-16-be")
 
 ESCAPED = "written as escapes or digits"
+ALTERED = "UTF-8 misread, then characters dropped or altered"
 LAYERS = "layers, nothing lost in any"
 LOSSY_LAYERS = "layers of UTF-8 read as GBK, bytes lost in each"
 
@@ -19,6 +21,8 @@ def group(chain: Chain) -> str:
     first = chain[0]
     if len(chain) > 1:
         return LOSSY_LAYERS if any(isinstance(channel, Lossy) for channel in chain) else LAYERS
+    if isinstance(first, Altered):
+        return ALTERED
     if not isinstance(first, Misreading | Lossy):
         return ESCAPED
     if first.original in _WIDE or first.wrong in _WIDE:
