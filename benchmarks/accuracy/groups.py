@@ -5,9 +5,10 @@ from repair.channel import Chain
 from repair.lossy import Lossy
 from repair.misreading import Misreading
 
-_UNICODE, _GB, _BIG5 = ("utf-8",), ("gb18030", "gbk"), ("big5", "big5hkscs")
+_UNICODE, _GB, _BIG5 = ("utf-8",), ("gb18030", "gbk", "windows-936"), ("big5", "big5hkscs", "windows-950")
 _CHINESE = (*_GB, *_BIG5)
-_DOUBLE = (*_CHINESE, "cp936", "cp949", "cp932", "shift_jis", "euc_jp")
+_DOUBLE = (*_CHINESE, "cp949", "windows-949", "cp932", "shift_jis", "euc_jp")
+_KANA_HANGUL = ("cp932", "shift_jis", "cp949", "windows-949")
 _WIDE = ("utf-16-le", "utf-16-be")
 
 ESCAPED = "written as escapes or digits"
@@ -40,6 +41,6 @@ def _read(channel: Misreading | Lossy) -> str:
         return "a code page"
     if channel.original not in _UNICODE:
         return "another encoding of two bytes"
-    if channel.wrong in _GB or channel.wrong == "cp936":
+    if channel.wrong in _GB:
         return "GBK or GB18030"
-    return "Shift-JIS or EUC-KR" if channel.wrong in ("cp932", "shift_jis", "cp949") else "Big5 or EUC-JP"
+    return "Shift-JIS or EUC-KR" if channel.wrong in _KANA_HANGUL else "Big5 or EUC-JP"
