@@ -22,6 +22,7 @@ _ASCII, _BMP = np.uint32(0x80), np.uint32(0x10000)
 _MIX = np.uint64(0x100000001B3)
 """The prime of the hash FNV-1a (64 bits), here over code points."""
 _START = np.uint64(0xCBF29CE484222325)
+_NONE = np.uint64(0)
 _LAG = 80.0
 """Bits by which a reading may lag behind the best where characters are counted by themselves, to be read exactly."""
 _FAR = 100.0
@@ -220,10 +221,11 @@ def verdicts(
     count = len(known.channels)
     rough, bits = np.empty(count), np.empty(count)
     sound, texts = np.empty(count, np.bool_), np.empty(count, np.uint64)
+    bytes_, alike = np.empty(len(known.writers.codes), np.uint64), np.empty(len(known.writers.codes), np.int64)
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         decided[line].channel = decided[line].rival = -1
-        best = _count_roughly(points, span, known, language, rough, texts)
+        best = _count_roughly(points, span, known, language, rough, texts, bytes_, alike)
         if best < _seen_roughly(points, span, language) + _LAG:
             limit = np.inf
             for channel in range(count):
@@ -274,22 +276,53 @@ def _count_roughly(
     language: Language,
     rough: npt.NDArray[np.float64],
     texts: npt.NDArray[np.uint64],
+    bytes_: npt.NDArray[np.uint64],
+    alike: npt.NDArray[np.int64],
 ) -> float:
     """Fill in what each channel's reading costs, each character by itself, and its hash; return the least cost.
 
     That includes the prior.
     """
     best = np.inf
+    for wrong in range(len(alike)):
+        bytes_[wrong] = _hash_of_bytes(points, span, known.writers, wrong)
+        alike[wrong] = _same_bytes(bytes_, wrong)
     for channel in range(len(rough)):
         row = known.channels[channel]
-        rough[channel] = np.inf
-        if code_of(known.writers, row.wrong, points[span[0]]) != _ABSENT:
+        rough[channel], texts[channel] = np.inf, _START
+        if bytes_[row.wrong] == _NONE:
+            continue
+        same = known.numbers[alike[row.wrong], row.original]
+        if 0 <= same < channel:
+            rough[channel], texts[channel] = rough[same], texts[same]
+        else:
             limit = best + row.prior + _LAG
             rough[channel], texts[channel] = roughly(
                 points, span, known.writers, row.wrong, known.parsers[row.original], language, limit
             )
-            best = min(best, rough[channel] - row.prior)
+        best = min(best, rough[channel] - row.prior)
     return best
+
+
+@borrowing
+def _hash_of_bytes(points: Points, span: tuple[int, int], writers: Writers, wrong: int) -> np.uint64:
+    """Return a hash of the bytes that an encoding reads as a line, `_NONE` where it does not."""
+    found = _START
+    for at in range(span[0], span[1]):
+        code = code_of(writers, wrong, points[at])
+        if code == _ABSENT:
+            return _NONE
+        found = (found ^ np.uint64(code)) * _MIX
+    return found
+
+
+@borrowing
+def _same_bytes(bytes_: npt.NDArray[np.uint64], wrong: int) -> int:
+    """Return the first encoding that reads the same bytes as a line, as similar code pages do."""
+    for other in range(wrong):
+        if bytes_[other] == bytes_[wrong]:
+            return other
+    return wrong
 
 
 @borrowing
