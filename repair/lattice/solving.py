@@ -7,7 +7,8 @@ import numpy as np
 
 from repair.channel import Candidate, Cuts, Loss
 from repair.language import load
-from repair.lattice.kernel import LEFT, Beam, Way, best_way
+from repair.lattice.kernel import Beam, best_way
+from repair.lattice.settling import LEFT, Way
 from repair.lattice.slots import slots_of, slots_with
 from repair.lattice.tables import parser
 
