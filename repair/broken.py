@@ -33,7 +33,9 @@ def weighed(text: str, start: int, end: int, options: Sequence[Sequence[bytes]])
 
     before = text[max(0, start - _AROUND) : start].rpartition("\n")[2].rpartition(REPLACEMENT)[2]
     after = text[end : end + _AROUND].partition(REPLACEMENT)[0]
-    known_before, known_after = ([[character.encode()] for character in part] for part in (before, after))
+    known_before, known_after = (
+        [[character.encode("utf-8", "replace")] for character in part] for part in (before, after)
+    )
     found = solve_options([*known_before, *options, *known_after], "utf-8")
     if found is None or len(found.losses) != 1:
         return None
