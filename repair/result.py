@@ -59,7 +59,8 @@ class Repair:
 
     ``evidence`` is the log-likelihood ratio in bits between ``text`` and leaving ``seen`` alone, priors of the damage
     included; ``margin`` the same against the best rival with another text (infinite where there is none), ``rival`` the
-    chain of that one.
+    chain of that one. Where a misreading that loses nothing explains a line, evidence is counted up to some 300 bits,
+    and a rival 100 bits behind counts as none: nothing depends on more.
     """
 
     text: str

@@ -107,6 +107,8 @@ def _settled(proposal: Proposal, seen: str) -> Found:
 
 def _gains(seen: str, proposals: list[Proposal], model: Model) -> list[float]:
     """Return the bits by which each proposal's text is likelier than what was seen."""
+    if not proposals:
+        return []
     bits = model.log_probabilities([seen, *(proposal.candidate.text for proposal in proposals)])
     gains: list[float] = (bits[1:] - bits[0]).tolist()
     return gains
