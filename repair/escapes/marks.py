@@ -40,22 +40,24 @@ class Mark:
     def damage(self, text: str) -> str:
         """Read the mark wrongly, with the first character where an encoding of two bytes needs it.
 
-        Raise `UndamageableError` where that is not ASCII: then the rest was read wrongly too.
+        Where the two are no character of it, the mark's last byte becomes U+FFFD. Raise `UndamageableError` where the
+        first character is not ASCII: then the rest was read wrongly too.
         """
         if alone := _alone(self.wrong):
             return alone + text
         if not text[:1].isascii():
             raise UndamageableError("the rest was read wrongly too")
-        try:
-            return (_MARK + text[:1].encode()).decode(self.wrong) + text[1:]
-        except UnicodeError as error:
-            raise UndamageableError(f"{text[:1]!r} behind a mark is none of {self.wrong}") from error
+        return (_MARK + text[:1].encode()).decode(self.wrong, "replace") + text[1:]
 
     def undo(self, seen: str) -> Iterator[Candidate]:
         """Take the mark away."""
         if alone := _alone(self.wrong):
             if seen.startswith(alone):
                 yield Candidate(seen[len(alone) :], ())
+            return
+        cut = _MARK.decode(self.wrong, "replace")
+        if seen.startswith(cut) and len(seen) > len(cut) and self._replays(seen[len(cut) :], seen):
+            yield Candidate(seen[len(cut) :], ())
             return
         for length in (4, 3, 2):
             try:
@@ -65,6 +67,9 @@ class Mark:
             if data.startswith(_MARK) and len(data) == len(_MARK) + 1 and data[-1:].isascii():
                 yield Candidate(data[-1:].decode() + seen[length:], ())
                 return
+
+    def _replays(self, text: str, seen: str) -> bool:
+        return text[:1].isascii() and self.damage(text) == seen
 
     def align(self, text: str, seen: str) -> Cuts:
         """Cut behind the mark, or the first character that was read with it."""
