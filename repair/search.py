@@ -12,7 +12,6 @@ from repair.channel import Proposal
 from repair.edits import edits_of
 from repair.found import Found
 from repair.language import Model, load
-from repair.layers import proposing
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
 from repair.outright import read_at_once
@@ -85,6 +84,8 @@ def best(seen: str, policy: Policy) -> Found | None:
         candidates += _deeper(seen, candidates, model, policy.max_depth - 1)
         chosen = _convincing(candidates, policy)
     if chosen is None and policy.max_depth > 1:
+        from repair.layers import proposing  # noqa: PLC0415 - loads the compiler, which importing does not wait for
+
         chosen = _convincing([*candidates, *proposing.propose(seen, policy.max_depth, model)], policy)
     return chosen
 
