@@ -43,6 +43,11 @@ def weighed(text: str, start: int, end: int, options: Sequence[Sequence[bytes]])
     return Loss(0, loss.end - loss.start, loss.alternatives, sole=loss.sole)
 
 
+def _utf8(character: str) -> bytes:
+    """Return the bytes of a character, a question mark for half a surrogate pair."""
+    return character.encode("utf-8", "replace")
+
+
 def mended(text: str, places: Iterable[Broken]) -> tuple[Candidate, Chain] | None:
     """Return the text with its broken characters mended, and the chain that breaks them; None where there are none."""
     parts: list[tuple[str, Chain]] = []
