@@ -19,8 +19,6 @@ SIGNS = st.text("\ufffd?\ud842\udfb7\ue5e5\u2f00\u200b\ufeff\x7f\x85\u20ac\xa0\\
 ESCAPES = st.sampled_from(
     ["锟斤拷", "烫烫烫", r"\u6570", "%E6%95%B0", "&#25968;", "=E6=95=B0", "~{J}~}", "C:\\功\\", "會(hui)"]
 )
-    ["锟斤拷", "烫烫烫", r"\u6570", "%E6%95%B0", "&#25968;", "=E6=95=B0", "~{J}~}", "C:\\功\\", "會(hui)"]
-)
 TEXTS = st.lists(st.one_of(HANZI, *MISREAD, SIGNS, ESCAPES, st.text(max_size=4)), max_size=7).map("".join)
 slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
