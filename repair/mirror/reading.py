@@ -18,6 +18,8 @@ from repair.mirror.tracing import room_for
 _DOUBT = (0.002, 0.15)
 """What each bit that a place costs more than usual text takes from the probability of its characters, and the most:
 the share of places wrong as a whole, from 5,145 lost characters of 146 sites of `benchmarks.mirror`."""
+_WELL = 20
+"""Bits above usual text up to which a place may hold what is unique."""
 _UNSEEN_DOUBT = (0.006, 0.3)
 """The same where bad bytes leave no sign."""
 _ASCII_SIGNS = "".join(map(chr, range(0x21, 0x7F)))
@@ -80,11 +82,14 @@ def read_back(site: Site, seen: str) -> Page:
 
 
 def _loss(row: list[int], alternatives: np.ndarray, *, hidden: bool) -> Loss:
-    """Return a loss; where bad bytes leave no sign (``hidden``) no place is searched through, so nothing is unique."""
+    """Return a loss; unique is none where bad bytes leave no sign (``hidden``), nor where a place reads badly.
+
+    Without a sign no place is searched through; a place that reads badly may come of a program that is not understood.
+    """
     position, first, count, whole, excess = row
     own = alternatives[first : first + count].tolist()
     ranked = [own[0], *sorted(own[1:], key=lambda pair: -pair[1])]
-    sole = count == 1 and bool(whole) and not hidden
+    sole = count == 1 and bool(whole) and not hidden and excess <= _WELL
     doubt, most = _UNSEEN_DOUBT if hidden else _DOUBT
     right = 1.0 if sole else 1.0 - min(doubt * max(excess, 0), most)
     shares = tuple((chr(text) if text else "", share * right) for text, share in ranked)

@@ -13,8 +13,9 @@ _SIMPLIFIED_TOO = {"著": "着"}
 """What sites convert though the character has its own words in simplified text."""
 _SIDE = 3
 """Characters at either side by which a character is chosen: the model looks back three."""
-_ACCIDENTS = 0.1
-"""Share of a pair's occurrences that the simplified form may have by accident, in broken places."""
+_ACCIDENTS, _UNSOLVED = 0.1, 0.02
+"""Share of a pair's occurrences that the simplified form may have by accident: in broken places, and when these are
+known in those that stay unsolved."""
 _LEAST_MIXED = 3
 _MIXED = 0.25
 
@@ -35,7 +36,7 @@ def inverse(counts: Mapping[str, int], *, lenient: bool) -> dict[str, str]:
 
     A table replaces every occurrence, so a simplified form that still stands was not in it, and its traditional form
     was there before (于 beside 於, 里 beside 裡). One simplified form has one traditional form in a table: the most
-    frequent. ``lenient`` bears with simplified forms that broken places show by accident. Empty where the pages were
+    frequent. ``lenient`` bears with more simplified forms that stand by accident. Empty where the pages were
     traditional before: they keep apart what a table would have made one.
     """
     table: dict[str, str] = {}
@@ -44,7 +45,7 @@ def inverse(counts: Mapping[str, int], *, lenient: bool) -> dict[str, str]:
     for negative, character in by_count:
         simple = _convertible()[character]
         own = counts.get(simple, 0)
-        if own > (_ACCIDENTS * (own - negative) + 0.5 if lenient else 0) or simple in table:
+        if own > (_ACCIDENTS if lenient else _UNSOLVED) * (own - negative) + 0.5 or simple in table:
             mixed += 1
         else:
             table[simple] = character

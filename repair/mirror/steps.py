@@ -24,7 +24,7 @@ from repair.mirror.lattice import (
     listed_inside,
     part,
 )
-from repair.mirror.site import CUT, DROP, MARK, MARKS, UNKNOWN, Site
+from repair.mirror.site import CUT, DROP, MARK, MARKS, PRIVATE, UNKNOWN, Site
 from repair.mirror.trails import NEAR, trails
 
 ORPHAN_BITS = 3.0
@@ -282,7 +282,7 @@ def _marked(
     orphans(lattice, site, tables, seen, node, start, at + 1, behind)
     if not lattice.nodes[node].state & PENDING or half_note:
         return
-    if near and site.habit[2] == MARK:
+    if near and site.habit[2] in (MARK, PRIVATE):
         trails(lattice, site, tables, seen, node, start, at + 1, PAIRED, _PAIR_BITS, NEAR)
     elif near and site.habit[2] == MARKS and at + 1 < len(seen):
         trails(lattice, site, tables, seen, node, start, at + 1, ALONE, _PAIR_BITS, NEAR)

@@ -18,6 +18,7 @@ from repair.mirror.lattice import (
     PAIRED,
     PLAIN,
     PRUNED,
+    RUN,
     TEMPER,
     TOUCHED,
     WIDTH,
@@ -25,7 +26,7 @@ from repair.mirror.lattice import (
     Records,
     emitted_at,
 )
-from repair.mirror.site import Site
+from repair.mirror.site import PRIVATE, Site
 
 N_TEXT, N_LOSSES, N_ALTERNATIVES, N_EVENTS, N_PLACES, N_BITS = range(6)
 _CHARACTER = np.dtype([("text", "u4"), ("code", "u4"), ("origin", "i8")])
@@ -136,9 +137,21 @@ def _write_loss(site: Site, step: int, position: int, lattice: Lattice, out: Res
     for index in range(first, first + count):
         lattice.weights[out.alternatives[index].text] = 0.0
     out.losses[loss, 2] = count
-    out.losses[loss, 3] = lattice.steps[step].kind not in (EATEN, ALONE, PAIRED) and not lattice.counts[PRUNED]
+    out.losses[loss, 3] = _nothing_left_out(site, step, position, lattice)
     out.counts[N_ALTERNATIVES] += count
     out.counts[N_LOSSES] += 1
+
+
+@compiled
+def _nothing_left_out(site: Site, step: int, position: int, lattice: Lattice) -> bool:
+    """Say whether all that could have stood somewhere was gone through.
+
+    In a run of hanzi two more bytes may have gone under without a sign unless the page tells that they leave one.
+    """
+    kind = lattice.steps[step].kind
+    if lattice.counts[PRUNED] or kind in (EATEN, ALONE, PAIRED):
+        return False
+    return bool(kind != RUN or emitted_at(lattice, step, position) & 0xFF < 0x80 or site.habit[2] == PRIVATE)
 
 
 @compiled

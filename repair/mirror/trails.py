@@ -21,7 +21,7 @@ from repair.mirror.lattice import (
     feed,
     hide,
 )
-from repair.mirror.site import Site
+from repair.mirror.site import PRIVATE, Site
 
 _EATEN_BITS = 5.0
 _TAG_BITS = 12.0
@@ -113,9 +113,15 @@ def _with_lead(lattice: Lattice, site: Site, node: int, start: int, at: int, tra
     """End steps with each lead byte that GBK does not define after a trail byte: they went under as a pair."""
     lattice.counts[PRUNED] = 1
     for lead in range(0x81, 0xFF):
-        if not site.table[trail << 8 | lead].character:
+        if not site.table[trail << 8 | lead].character and not (site.habit[2] == PRIVATE and _is_private(trail, lead)):
             lattice.now[0].state = lead | PENDING | JOINED | (lattice.now[0].state & (TOUCHED | HIDDEN))
             commit(lattice, node, at - start, PAIRED, bits, 0, 0)
+
+
+@compiled
+def _is_private(lead: int, trail: int) -> bool:
+    """Say whether Windows reads two bytes as a character for private use; see `tables.private_character`."""
+    return bool((0xAA <= lead <= 0xAF or lead >= 0xF8) and trail >= 0xA1)
 
 
 @compiled
