@@ -1,5 +1,6 @@
 """From a text and how it lines up with what was seen to edits: one for each place, each with its own grade."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -62,23 +63,29 @@ class _Part:
 
 def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterator[_Part]:
     for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
-        inside = [loss for loss in losses if start <= loss.start and loss.end <= end]
+        near = losses[bisect_left(losses, start, key=_start) : bisect_right(losses, end, key=_start)]
+        inside = [loss for loss in near if loss.end <= end]
         bounds = sorted({start, end, *(loss.start for loss in inside), *(loss.end for loss in inside)})
         slices = list(pairwise(bounds)) or [(start, end)]
         of = {(loss.start, loss.end): loss for loss in inside}
-        inner = {text_at: seen_at for text_at, seen_at in cuts if start < text_at < end}
-        known = {start: seen_start, **inner, end: seen_end}
-        for a, b in slices:
-            yield _Part(a, b, text[a:b], seen[_between(known, a) : _between(known, b)], of.get((a, b)))
+        known = cuts[bisect_left(cuts, (start, seen_start)) : bisect_right(cuts, (end, seen_end))]
+        at = [seen_start, *(_between(known, bound) for bound in bounds[1:-1]), seen_end]
+        for (a, b), (seen_a, seen_b) in zip(slices, pairwise(at), strict=True):
+            yield _Part(a, b, text[a:b], seen[seen_a:seen_b], of.get((a, b)))
 
 
-def _between(known: dict[int, int], bound: int) -> int:
+def _start(loss: Loss) -> int:
+    return loss.start
+
+
+def _between(known: Cuts, bound: int) -> int:
     """Return where a bound lies in what was seen: known, or in proportion between its neighbours."""
-    if bound in known:
-        return known[bound]
-    low = max(at for at in known if at < bound)
-    high = min(at for at in known if at > bound)
-    return known[low] + (bound - low) * (known[high] - known[low]) // (high - low)
+    number = bisect_right(known, bound, key=lambda cut: cut[0])
+    low, seen_low = known[number - 1]
+    if low == bound:
+        return seen_low
+    high, seen_high = known[number]
+    return seen_low + (bound - low) * (seen_high - seen_low) // (high - low)
 
 
 def _halved(parts: Iterator[_Part], policy: Policy) -> Iterator[_Part]:
