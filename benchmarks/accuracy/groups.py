@@ -21,7 +21,7 @@ def group(chain: Chain) -> str:
     """Name the kind of damage."""
     first = chain[0]
     if len(chain) > 1:
-        return LOSSY_LAYERS if any(isinstance(channel, Lossy) for channel in chain) else LAYERS
+        return LOSSY_LAYERS if any(isinstance(channel, Lossy | Altered) for channel in chain) else LAYERS
     if isinstance(first, Altered):
         return ALTERED
     if not isinstance(first, Misreading | Lossy):
