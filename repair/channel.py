@@ -143,10 +143,11 @@ class Follower:
     def __init__(self, cuts: Cuts, one: str, other: str) -> None:
         """Take the cuts as (offset in one, offset in other), rising."""
         self._cuts, self._one, self._other = cuts, one, other
+        self._at = [at for at, _ in cuts]
 
     def follow(self, at: int) -> int | None:
         """Return where an offset went: known at a cut and inside slices that stayed alike, else None."""
-        number = bisect_right(self._cuts, at, key=lambda cut: cut[0]) - 1
+        number = bisect_right(self._at, at) - 1
         start, other = self._cuts[number]
         if start == at:
             return other
