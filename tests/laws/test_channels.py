@@ -10,7 +10,7 @@ from repair.channel import Pieces, UndamageableError, align, damage, join_pieces
 from repair.escapes.references import Reference
 from repair.filled import Filled
 from repair.lossy import Lossy
-from repair.misreading import Misreading
+from repair.misreading import Misreading, several_codes
 from repair.stored import chain_from_json, chain_to_json
 from repair.written import decode
 
@@ -42,6 +42,8 @@ def _one_to_one(channel: Local, text: str, seen: str) -> bool:
         return False
     if not isinstance(channel, Misreading):
         return True
+    if not several_codes(channel.wrong).isdisjoint(seen):  # which of the codes it was, only a search tells
+        return False
     try:
         return seen.encode(channel.wrong) == text.encode(channel.original)
     except UnicodeError:
