@@ -119,7 +119,7 @@ def _everywhere(
 ) -> tuple[dict[int, list[Place]], dict[str, float]]:
     """Return the places of each channel by number, and log2 P of every place as seen and as before the damage.
 
-    Stretches are looked for only in lines that no channel explains as a whole.
+    Stretches are looked for only in lines of which no channel makes a text that reads well as a whole.
     """
     from repair.rereading.prospects import worth_dividing, worth_rereading  # noqa: PLC0415 - loads the compiler
 
@@ -129,7 +129,12 @@ def _everywhere(
         if number in tried:
             found[number] = [place for span in spans for place in _place(known[number][0], seen, span, LINE_BITS)]
     bits = _bits(found.values(), model)
-    whole = {place.start for places in found.values() for place in places if _gain(place, bits) > LINE_BITS}
+    whole = {
+        place.start
+        for number, places in found.items()
+        for place in places
+        if (gain := _gain(place, bits)) > LINE_BITS and reads_well(place.text, model, _proved(known[number][0], gain))
+    }
     rest = [(start, end) for start, end in lines if start not in whole]
     for number, spans in worth_dividing(seen, rest).items() if rest else ():
         if number in tried:
