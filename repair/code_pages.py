@@ -17,7 +17,7 @@ from repair.tables import rows
 _Handler = Callable[[UnicodeError], tuple[str | bytes, int]]
 
 
-class _Page(NamedTuple):
+class Page(NamedTuple):
     """A codec of Python, and what the code page has beyond it."""
 
     base: str
@@ -26,16 +26,16 @@ class _Page(NamedTuple):
 
 
 @cache
-def _pages() -> dict[str, _Page]:
-    """Load ``data/code_pages.tsv``."""
-    pages: dict[str, _Page] = {}
+def pages() -> dict[str, Page]:
+    """Load ``data/code_pages.tsv``: the code pages by the names of their codecs."""
+    found: dict[str, Page] = {}
     for name, base, leads, trails, point in rows("code_pages.tsv"):
-        page = pages.setdefault(name, _Page(base, {}, {}))
+        page = found.setdefault(name, Page(base, {}, {}))
         for number, code in enumerate(_codes(leads, trails)):
             character = chr(int(point, 16) + number)
             page.characters[code] = character
             page.codes[character] = code
-    return pages
+    return found
 
 
 def _codes(leads: str, trails: str) -> Iterator[bytes]:
@@ -51,15 +51,15 @@ def _bytes(ranges: str) -> list[int]:
 
 
 def _find(name: str) -> codecs.CodecInfo | None:
-    known = {page.replace("-", "_"): page for page in _pages()}.get(name.replace("-", "_"))
+    known = {page.replace("-", "_"): page for page in pages()}.get(name.replace("-", "_"))
     if known is None:
         return None
 
     def encode(text: str, errors: str = "strict") -> tuple[bytes, int]:
-        return text.encode(_pages()[known].base, _handled(known, errors)), len(text)
+        return text.encode(pages()[known].base, _handled(known, errors)), len(text)
 
     def decode(data: bytes, errors: str = "strict") -> tuple[str, int]:
-        return bytes(data).decode(_pages()[known].base, _handled(known, errors)), len(data)
+        return bytes(data).decode(pages()[known].base, _handled(known, errors)), len(data)
 
     return codecs.CodecInfo(encode, decode, name=known)  # type: ignore[arg-type] # any buffer is bytes here
 
@@ -68,11 +68,11 @@ def _find(name: str) -> codecs.CodecInfo | None:
 def _handled(name: str, errors: str) -> str:
     """Register an error handler for what the code page has beyond its base; the rest is left to ``errors``."""
     handler = f"{name}:{errors}"
-    codecs.register_error(handler, _handler(_pages()[name], errors))
+    codecs.register_error(handler, _handler(pages()[name], errors))
     return handler
 
 
-def _handler(page: _Page, errors: str) -> _Handler:
+def _handler(page: Page, errors: str) -> _Handler:
     def handle(error: UnicodeError) -> tuple[str | bytes, int]:
         if isinstance(error, UnicodeEncodeError):
             code = page.codes.get(error.object[error.start])

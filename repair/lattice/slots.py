@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repair.decoders import habits, passed_over
-from repair.lattice.tables import Encoder, encoder
+from repair.lattice.tables import Encoder, encoder, is_multibyte
 
 END, UNKNOWN = 256, -1
 """The byte after a hole where there is none, and where it may be several."""
@@ -115,6 +115,8 @@ def _after(at: int, mark: str, seen: str, known: Options) -> int:
 @cache
 def several_codes(wrong: str) -> dict[int, Options]:
     """Return the characters that an encoding of one or two bytes reads from several codes, as cp932 does."""
+    if not is_multibyte(wrong):
+        return {}
     codes: dict[str, list[bytes]] = {}
     for first in _HIGH:
         for data in (bytes([first]), *(bytes([first, second]) for second in range(0x30, 0x100))):

@@ -1,11 +1,14 @@
 """The tables that the search needs of an encoding, built from Python's codecs once a process."""
 
+import codecs
+from _multibytecodec import MultibyteIncrementalDecoder
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from repair import code_pages
 from repair.decoders import habits, private_use
 from repair.language import load
 from repair.lattice.parser import FOUR_BYTE, INVALID, LEAD, TWO_BYTE, UTF_8, Parser
@@ -33,6 +36,47 @@ class Encoder(NamedTuple):
 @cache
 def encoder(codec: str, habit: str | None = None) -> Encoder:
     """Build the table of a codec, with the euro sign and private use as a habit reads them."""
+    if codec in code_pages.pages():
+        code, length = _of_code_page(codec)
+    elif is_multibyte(codec):
+        code, length = _of_all(codec)
+    else:
+        code, length = _of_bytes(codec)
+    _add_habit(code, length, codec, habit)
+    return Encoder(code, length)
+
+
+def is_multibyte(codec: str) -> bool:
+    """Say whether the codec reads several bytes together; the others read each by itself."""
+    if codec in code_pages.pages():
+        return True
+    decoder = codecs.lookup(codec).incrementaldecoder
+    return decoder is not None and issubclass(decoder, MultibyteIncrementalDecoder)
+
+
+def _of_bytes(codec: str) -> Encoder:
+    """Build the table of an encoding of single bytes."""
+    code, length = np.zeros(_BMP, np.uint32), np.zeros(_BMP, np.uint8)
+    for byte in range(256):
+        character = bytes([byte]).decode(codec, "ignore")
+        if character and character.encode(codec) == bytes([byte]):
+            code[ord(character)], length[ord(character)] = byte, 1
+    return Encoder(code, length)
+
+
+def _of_code_page(codec: str) -> Encoder:
+    """Build the table of a code page of Windows from that of its base."""
+    page = code_pages.pages()[codec]
+    base = _of_all(page.base)
+    code, length = base.code.copy(), base.length.copy()
+    for character, data in page.codes.items():
+        if not length[ord(character)]:
+            code[ord(character)], length[ord(character)] = int.from_bytes(data), len(data)
+    return Encoder(code, length)
+
+
+def _of_all(codec: str) -> Encoder:
+    """Build the table of any encoding that keeps line breaks, from what it writes for all characters at once."""
     points, lines = _characters()
     data = np.frombuffer(lines.encode(codec, "ignore"), np.uint8)
     ends = np.concatenate((np.flatnonzero(data == ord("\n")), [len(data)]))
@@ -49,7 +93,6 @@ def encoder(codec: str, habit: str | None = None) -> Encoder:
             packed = (packed << np.uint32(8)) | data[starts[own] + offset]
         code[points[own]], length[points[own]] = packed, width
     code[line], length[line] = line, 1
-    _add_habit(code, length, codec, habit)
     return Encoder(code, length)
 
 
