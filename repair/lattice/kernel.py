@@ -13,7 +13,7 @@ from repair.compiled import compiled
 from repair.language.kernel import cost
 from repair.language.tables import Tables
 from repair.lattice.extending import layer
-from repair.lattice.graph import DAMAGED, MOST_EDGES, MOST_NODES, Graph, empty_graph, join, pruned_to, restart
+from repair.lattice.graph import DAMAGED, MOST_EDGES, MOST_NODES, Graph, graph_for, join, pruned_to, restart
 from repair.lattice.parser import Parser, unfinished
 from repair.lattice.settling import Found, Way, empty_found, settle
 from repair.lattice.slots import Slots
@@ -37,7 +37,7 @@ class Beam(NamedTuple):
 
 def best_way(slots: Slots, parser: Parser, tables: Tables, beam: Beam) -> Way:
     """Search all slots, a boundary of the language model before and after them."""
-    graph, found = empty_graph(len(slots.seen)), empty_found(slots)
+    graph, found = graph_for(len(slots.seen)), empty_found(slots)
     failed = _search(slots, parser, tables, beam, graph, found)
     characters, losses, alternatives = found.count.tolist()
     return Way(found.characters[:characters], found.alternatives[:alternatives], found.sole[:losses], failed)
