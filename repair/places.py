@@ -9,6 +9,7 @@ import numpy as np
 from repair.altered import Altered
 from repair.catalogue import Local, catalogue
 from repair.channel import Candidate, Chain, Cuts, Loss, UndamageableError, join_pieces
+from repair.escapes import may_hold_escapes
 from repair.language import Model, load
 from repair.lossy import Lossy
 from repair.misreading import Misreading
@@ -114,6 +115,16 @@ def _elsewhere() -> tuple[int, ...]:
     )
 
 
+def _naming_spans(seen: str) -> tuple[int, ...]:
+    """Return the numbers of `_elsewhere` that are worth asking: escapes are written in runs of ASCII signs."""
+    return _elsewhere() if may_hold_escapes(seen) else _whole_texts()
+
+
+@cache
+def _whole_texts() -> tuple[int, ...]:
+    return tuple(number for number in _elsewhere() if isinstance(catalogue()[number][0], Misreading))
+
+
 def _everywhere(
     tried: Container[int], seen: str, lines: list[Span], model: Model
 ) -> tuple[dict[int, list[Place]], dict[str, float]]:
@@ -124,7 +135,7 @@ def _everywhere(
     from repair.rereading.prospects import worth_dividing, worth_rereading  # noqa: PLC0415 - loads the compiler
 
     known = catalogue()
-    found = {number: list(_places(known[number][0], seen)) for number in _elsewhere() if number in tried}
+    found = {number: list(_places(known[number][0], seen)) for number in _naming_spans(seen) if number in tried}
     for number, spans in worth_rereading(seen, lines, DEARNESS, LINE_BITS).items() if lines else ():
         if number in tried:
             found[number] = [place for span in spans for place in _place(known[number][0], seen, span, LINE_BITS)]

@@ -4,6 +4,7 @@
 seen text to be written again (where lines were broken, which signs were kept), each place weighed by itself.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal
@@ -19,7 +20,8 @@ from repair.escapes.percents import Percent
 from repair.escapes.references import Again, Reference
 from repair.escapes.seven_bit import Iso2022Cn, SevenBit, Utf7
 
-__all__ = ["MARKS", "Escape", "channel_classes", "channels", "propose"]
+__all__ = ["MARKS", "Escape", "channel_classes", "channels", "may_hold_escapes", "propose"]
+_SHORTEST = re.compile("[!-~]{4}")
 
 Escape = (
     Again | Backslash | ByteEscape | Digits | Iso2022Cn | Percent | Printed | Punycode | Reference | SevenBit | Utf7
@@ -92,8 +94,14 @@ def _inline() -> tuple[Escape, ...]:
     )
 
 
+def may_hold_escapes(seen: str) -> bool:
+    r"""Say whether there is a run of ASCII signs that is long enough for the shortest escape, such as ``\346``."""
+    return _SHORTEST.search(seen) is not None
+
+
 def propose(seen: str) -> Iterator[Proposal]:
     """Yield what takes more than the seen text to write again; its places are settled."""
-    yield from messages.propose(seen)
-    yield from inline.propose(seen, _inline())
+    if may_hold_escapes(seen):
+        yield from messages.propose(seen)
+        yield from inline.propose(seen, _inline())
     yield from marks.propose(seen)
