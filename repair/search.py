@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from repair import bytewise, compat, escapes, ftfy_proposer, mirror
-from repair.channel import Proposal
+from repair.channel import Pieces, Proposal
 from repair.edits import edits_of
 from repair.found import Found
 from repair.language import Model, load
@@ -83,11 +83,16 @@ def best(seen: str, policy: Policy) -> Found | None:
     if chosen is None and policy.max_depth > 1:
         candidates += _deeper(seen, candidates, model, policy.max_depth - 1)
         chosen = _convincing(candidates, policy)
-    if chosen is None and policy.max_depth > 1:
+    if policy.max_depth > 1 and (chosen is None or _leaves_a_rest(chosen, seen)):
         from repair.layers import proposing  # noqa: PLC0415 - loads the compiler, which importing does not wait for
 
-        chosen = _convincing([*candidates, *proposing.propose(seen, policy.max_depth, model)], policy)
+        chosen = _convincing([*candidates, *proposing.propose(seen, policy.max_depth, model)], policy) or chosen
     return chosen
+
+
+def _leaves_a_rest(chosen: Found, seen: str) -> bool:
+    """Say whether only stretches of a line were explained, and what is beside them is damaged as well."""
+    return "\n" not in seen and isinstance(chosen.chain[0], Pieces) and suspicious(chosen.text)
 
 
 def _candidates(seen: str, model: Model) -> Iterator[Found]:
