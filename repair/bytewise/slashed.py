@@ -10,7 +10,7 @@ from repair.escapes.running import beside_hanzi, hanzi_in
 
 _ENCODINGS = ("big5", "gbk")
 _CODE = re.compile(r"[`{}\[\]=;<>$|]|\\[nrtxu0]|[A-Za-z]:\\")
-_FEWEST_QUOTES, _FEWEST_HANZI = 2, 4
+_FEWEST_HANZI = 4
 
 
 def slashed(seen: str) -> Iterator[Mended]:
@@ -26,13 +26,14 @@ def slashed(seen: str) -> Iterator[Mended]:
 
 
 def _whole(line: str) -> tuple[str, Slashed] | None:
-    """Return a line without its backslashes where every quote and every trail byte 5C has one."""
-    trails = [encoding for encoding in _ENCODINGS if _pattern(encoding).search(line)]
-    for encoding in trails or ["utf-8"]:
+    """Return a line without its backslashes where every quote and every trail byte 5C has one, and there is a trail.
+
+    Backslashes before quotes alone are how strings are written.
+    """
+    for encoding in _ENCODINGS:
         channel = Slashed(encoding)
-        for candidate in channel.undo(line):
-            quotes = candidate.text.count('"') + candidate.text.count("'")
-            if (trails or quotes >= _FEWEST_QUOTES) and "\\" not in candidate.text:
+        for candidate in channel.undo(line) if _pattern(encoding).search(line) else ():
+            if "\\" not in candidate.text:
                 return candidate.text, channel
     return None
 

@@ -54,12 +54,15 @@ def test_backslashes_taken_from_big5_are_put_back() -> None:
     ("seen", "text"),
     [
         ("成功\\之路，許\\多人的功\\勞", "成功之路，許多人的功勞"),
-        ('他说\\"今天的会议很重要\\"，大家都同意', '他说"今天的会议很重要"，大家都同意'),
         ('他說\\"成功\\的人\\"都在這裡', '他說"成功的人"都在這裡'),
     ],
 )
 def test_backslashes_too_many_are_taken_out(seen: str, text: str) -> None:
     assert text in texts(seen)
+
+
+def test_backslashes_before_quotes_alone_are_how_strings_are_written() -> None:
+    assert texts('他说\\"今天的会议很重要\\"，大家都同意') == []
 
 
 @pytest.mark.parametrize(
