@@ -9,14 +9,11 @@ from repair.language import Model
 from repair.layers.guessing import stacks
 from repair.layers.layer import Layer
 from repair.layers.solving import chain_of, replays, solved
-from repair.places import distinct, reads_well
-from repair.quoted import speaks_of_damage
+from repair.places import AGREED_BITS, LINE_BITS, distinct, lines_beyond_ascii, reads_well
 from repair.triage import suspicious
 
 _MOST_LINES = 24
 """Lines that are searched for the layers; damage comes alike many times over."""
-_LINE_BITS, _AGREED_BITS = 20.0, 6.0
-"""What the line that shows the layers, and any other, must gain by them; as in `repair.places`."""
 _Lines = dict[tuple[int, int], Candidate]
 
 
@@ -25,7 +22,7 @@ def propose(seen: str, depth: int, model: Model) -> Iterator[Found]:
 
     What one line shows is tried on all others.
     """
-    lines = [(start, end) for start, end in _lines(seen) if suspicious(seen[start:end])]
+    lines = [(start, end) for start, end in lines_beyond_ascii(seen) if suspicious(seen[start:end])]
     done: set[tuple[Layer, ...]] = set()
     covered: set[tuple[int, int]] = set()
     for start, end in lines[:_MOST_LINES]:
@@ -40,14 +37,6 @@ def propose(seen: str, depth: int, model: Model) -> Iterator[Found]:
             yield _joined(seen, found, chain_of(layers), prior, model)
 
 
-def _lines(seen: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line in seen.split("\n"):
-        if not line.isascii() and not speaks_of_damage(line):
-            yield start, start + len(line)
-        start += len(line) + 1
-
-
 def _shown(line: str, depth: int, model: Model) -> tuple[tuple[Layer, ...], float] | None:
     """Return the layers that explain a line best, with their prior; None where none leaves a text that reads well."""
     best = None
@@ -55,7 +44,7 @@ def _shown(line: str, depth: int, model: Model) -> tuple[tuple[Layer, ...], floa
         candidate = solved(line, stack.layers)
         if candidate and reads_well(candidate.text, model):
             gain = stack.prior + _gain(candidate.text, line, model)
-            if gain > _LINE_BITS and (best is None or gain > best[0]):
+            if gain > LINE_BITS and (best is None or gain > best[0]):
                 best = gain, stack.layers, stack.prior
     return best[1:] if best else None
 
@@ -71,7 +60,7 @@ def _below(
     for start, end in lines:
         line = seen[start:end]
         candidate = solved(line, layers)
-        if candidate and reads_well(candidate.text, model) and _gain(candidate.text, line, model) > _AGREED_BITS:
+        if candidate and reads_well(candidate.text, model) and _gain(candidate.text, line, model) > AGREED_BITS:
             yield (start, end), candidate
 
 
@@ -90,7 +79,7 @@ def _joined(seen: str, found: _Lines, chain: Chain, prior: float, model: Model) 
     text, pieces = join_pieces([*parts, (seen[at:], ())])
     whole: Cuts = tuple(dict.fromkeys((*cuts, (at + shift, at), (len(text), len(seen)))))
     changed = "".join(candidate.text for candidate in found.values())
-    gains = (_gain(candidate.text, seen[slice(*span)], model) - _AGREED_BITS for span, candidate in found.items())
+    gains = (_gain(candidate.text, seen[slice(*span)], model) - AGREED_BITS for span, candidate in found.items())
     return Found(
         text,
         chain if replays(chain, text, seen) else pieces,
