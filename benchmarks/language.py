@@ -1,12 +1,13 @@
-"""How well the language model predicts text that it never saw: ``python benchmarks/language.py FOLDER``.
+"""How well the language model predicts text that it never saw: ``python -m benchmarks.language FOLDER``.
 
 FOLDER holds laws.txt.xz and reports.txt.xz; the paragraphs that training left out are measured, in bits a character,
 and beside them the bits by which the true text beats its misreadings at several lengths.
 """
 
 import lzma
-import sys
 from pathlib import Path
+
+import click
 
 from repair.language import load
 from repair.misreading import Misreading
@@ -16,8 +17,10 @@ _LENGTHS = (4, 8, 20)
 _DAMAGE = (Misreading("gb18030", "latin-1"), Misreading("gb18030", "koi8-r"), Misreading("utf-8", "cp437"))
 
 
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def main(folder: Path) -> None:
-    """Print the table."""
+    """Print what held-out text costs; FOLDER holds laws.txt.xz and reports.txt.xz."""
     model = load()
     for name in ("laws", "reports"):
         lines = lzma.decompress((folder / f"{name}.txt.xz").read_bytes()).decode().splitlines()[::_HELD_OUT]
@@ -33,4 +36,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()
