@@ -13,7 +13,7 @@ test: $(READY) browser check
 	$(BIN)/python -m pytest
 
 test-core: $(READY)
-	$(BIN)/python -m pytest -x -q repair tests/repair tests/laws
+	$(BIN)/python -m pytest -x -q -m "not slow" repair tests/repair tests/laws
 
 check: $(READY)
 	$(BIN)/ruff check .

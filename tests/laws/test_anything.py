@@ -1,5 +1,6 @@
 """Whatever comes in: no traceback, and what comes out gives back what came in, to the byte."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,17 +21,18 @@ ESCAPES = st.sampled_from(
     ["锟斤拷", "烫烫烫", r"\u6570", "%E6%95%B0", "&#25968;", "=E6=95=B0", "~{J}~}", "C:\\功\\", "會(hui)"]
 )
 TEXTS = st.lists(st.one_of(HANZI, *MISREAD, SIGNS, ESCAPES, st.text(max_size=4)), max_size=7).map("".join)
-slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+pytestmark = pytest.mark.slow
+many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(TEXTS)
-@slow
+@many
 def test_every_text_is_given_back(seen: str) -> None:
     assert replay(repair_text(seen)) == seen
 
 
 @given(st.one_of(st.binary(max_size=60), TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass"))), st.data())
-@slow
+@many
 def test_all_bytes_are_given_back(data: bytes, choice: st.DataObject) -> None:
     gone = choice.draw(st.integers(0, len(data)))
     found = data[:gone] + data[gone + 1 :]

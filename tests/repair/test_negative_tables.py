@@ -7,6 +7,8 @@ import pytest
 
 from repair import repair_bytes, repair_column, repair_text
 
+pytestmark = pytest.mark.slow
+
 
 def table(first: int, last: int, width: int = 32) -> str:
     """Return the characters from one code point to another in rows."""
