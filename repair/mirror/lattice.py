@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 from repair.language import Tables
 from repair.language.kernel import cost, push
 from repair.mirror.site import Site
@@ -97,6 +97,8 @@ class Lattice(NamedTuple):
     """One record: the step that is being made."""
     weights: npt.NDArray[np.float64]
     """float64[0x10000], zero between uses: a sum for each character."""
+    path: npt.NDArray[np.int64]
+    """int64[2 * WIDTH]: room for the steps of a path, or for counts."""
 
 
 def new_lattice() -> Lattice:
@@ -112,10 +114,11 @@ def new_lattice() -> Lattice:
         np.zeros(8, np.int64),
         np.zeros(1, _NOW),
         np.zeros(0x10000),
+        np.zeros(2 * WIDTH, np.int64),
     )
 
 
-@compiled
+@borrowing
 def clear(lattice: Lattice) -> None:
     """Forget all nodes and steps."""
     lattice.counts[_N_NODES] = 0
@@ -128,7 +131,7 @@ def clear(lattice: Lattice) -> None:
     lattice.least[:] = IMPOSSIBLE
 
 
-@compiled
+@borrowing
 def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
     """Return the node at a position with a state, made if there is none; -1 where there is no more room."""
     mixed = (context ^ np.uint64(state * 977 + at * 131071)) * np.uint64(0x9E3779B97F4A7C15)
@@ -163,7 +166,7 @@ def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
     return int(node)
 
 
-@compiled
+@borrowing
 def begin(lattice: Lattice, node: int) -> None:
     """Start a step at a node."""
     lattice.now[0].state = lattice.nodes[node].state & ~HIDDEN
@@ -173,7 +176,7 @@ def begin(lattice: Lattice, node: int) -> None:
     lattice.now[0].emitted = 0
 
 
-@compiled
+@borrowing
 def emit(lattice: Lattice, tables: Tables, unit: int, code: int) -> None:
     """Append a character to the step, given as a unit of the language model and a code."""
     lattice.now[0].bits += cost(tables, lattice.now[0].context, unit)
@@ -182,7 +185,7 @@ def emit(lattice: Lattice, tables: Tables, unit: int, code: int) -> None:
     lattice.now[0].count += 1
 
 
-@compiled
+@borrowing
 def feed(lattice: Lattice, site: Site, tables: Tables, byte: int) -> bool:
     """Append a byte of the original to the step; say whether GBK allows it there."""
     state = lattice.now[0].state
@@ -204,19 +207,19 @@ def feed(lattice: Lattice, site: Site, tables: Tables, byte: int) -> bool:
     return True
 
 
-@compiled
+@borrowing
 def part(lattice: Lattice) -> None:
     """Say that something was put after the last byte."""
     lattice.now[0].state &= ~JOINED
 
 
-@compiled
+@borrowing
 def listed_inside(lattice: Lattice, site: Site) -> bool:
     """Say whether the last two bytes are an annotated character that must have shown its note here."""
     return bool(lattice.now[0].joined) and site.table[lattice.now[0].code].note >= 0
 
 
-@compiled
+@borrowing
 def commit(lattice: Lattice, source: int, at: int, kind: int, bits: float, noted: int, sign: int) -> None:
     """End the step at a position; ``noted`` is a code with its reading's number above, or 0, ``sign`` a code or 0."""
     step = lattice.counts[N_STEPS]
@@ -245,19 +248,19 @@ def commit(lattice: Lattice, source: int, at: int, kind: int, bits: float, noted
     )
 
 
-@compiled
+@borrowing
 def hide(lattice: Lattice) -> None:
     """Say that the step ends where it began: what it passed over left no sign."""
     lattice.now[0].state |= HIDDEN
 
 
-@compiled
+@borrowing
 def emitted_at(lattice: Lattice, step: int, position: int) -> int:
     """Return the code of a character that a step emits, 0 after the last."""
     return int(lattice.steps[step].emitted >> (16 * position) & 0xFFFF)
 
 
-@compiled
+@borrowing
 def log_sum(one: float, other: float) -> float:
     """Return log2 of the sum of two numbers that are given as log2."""
     high, low = (one, other) if one > other else (other, one)

@@ -6,7 +6,7 @@ stood there, and what the broken places say about the site's program.
 
 import numpy as np
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 from repair.language import Tables
 from repair.language.kernel import cost, push
 from repair.mirror.lattice import (
@@ -58,7 +58,7 @@ _RIGHT = 4
 """Characters after a place that help to choose: the language model looks back three."""
 
 
-@compiled
+@borrowing
 def restore(site: Site, tables: Tables, seen: Seen, lattice: Lattice, out: Restored) -> None:
     """Read a page backwards."""
     usual = _usual(site, tables, seen)
@@ -88,7 +88,7 @@ def restore(site: Site, tables: Tables, seen: Seen, lattice: Lattice, out: Resto
         at = _after_note(site, seen, at + 1, code)
 
 
-@compiled
+@borrowing
 def _usual(site: Site, tables: Tables, seen: Seen) -> float:
     """Return the bits that a character costs at the beginning of a page."""
     context, bits = np.uint64(0), 0.0
@@ -104,7 +104,7 @@ def _usual(site: Site, tables: Tables, seen: Seen) -> float:
     return max(bits / max(count, 1), _LEAST_USUAL)
 
 
-@compiled
+@borrowing
 def _context(tables: Tables, out: Restored, count: int) -> np.uint64:
     context = np.uint64(0)
     for position in range(max(0, count - 3), count):
@@ -112,7 +112,7 @@ def _context(tables: Tables, out: Restored, count: int) -> np.uint64:
     return context
 
 
-@compiled
+@borrowing
 def _after_note(site: Site, seen: Seen, at: int, code: int) -> int:
     """Return the position after the note of a character, if it stands here."""
     if site.table[code].note >= 0 and at < len(seen) and seen[at] == 0x28:
@@ -122,7 +122,7 @@ def _after_note(site: Site, seen: Seen, at: int, code: int) -> int:
     return at
 
 
-@compiled
+@borrowing
 def _may_be_broken(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
     """Say whether a broken place can begin here: a mark before a note or sign, or a note that is not its neighbour's."""  # noqa: E501
     character = seen[at]
@@ -137,7 +137,7 @@ def _may_be_broken(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
     return character < 0x400 and site.table[character].letter and note_at(site, seen, at, True) >= 0
 
 
-@compiled
+@borrowing
 def _odd_after(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
     """Say whether what follows a sign reads so badly that it can be a shifted run, which nothing else shows here."""
     end = min(at + 1 + _LOOK, len(seen))
@@ -152,7 +152,7 @@ def _odd_after(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
     return bits > _ODD_BITS * (end - at - 1)
 
 
-@compiled
+@borrowing
 def _solve(
     site: Site,
     tables: Tables,
@@ -184,7 +184,7 @@ def _solve(
     return end
 
 
-@compiled
+@borrowing
 def _emitted(lattice: Lattice, node: int) -> int:
     """Count the characters that the best path to a node gives, with those after it by which it was weighed."""
     count = _RIGHT
@@ -196,7 +196,7 @@ def _emitted(lattice: Lattice, node: int) -> int:
     return count
 
 
-@compiled
+@borrowing
 def _fill(site: Site, tables: Tables, seen: Seen, start: int, lattice: Lattice) -> int:
     """Build the lattice up to where every path agrees with what was seen again; return how far that is."""
     limit = min(WIDTH, len(seen) - start)
@@ -211,7 +211,7 @@ def _fill(site: Site, tables: Tables, seen: Seen, start: int, lattice: Lattice) 
     return limit
 
 
-@compiled
+@borrowing
 def _expand_all(site: Site, tables: Tables, seen: Seen, start: int, at: int, lattice: Lattice) -> None:
     """Expand the nodes at a position, the best first, so that the others are measured by its steps."""
     lattice.levels[:] = IMPOSSIBLE
@@ -233,10 +233,11 @@ def _expand_all(site: Site, tables: Tables, seen: Seen, start: int, at: int, lat
         node = lattice.nodes[node].following
 
 
-@compiled
+@borrowing
 def _reach(lattice: Lattice, at: int, least: float) -> float:
     """Return how many bits behind the best a node may be to be expanded, so that there are not too many of them."""
-    counts = np.zeros(int(BEHIND) + 1, np.int64)
+    counts = lattice.path
+    counts[: int(BEHIND) + 1] = 0
     node = lattice.at[at, 0]
     while node >= 0:
         counts[min(int(lattice.nodes[node].best - least), int(BEHIND))] += 1
@@ -249,7 +250,7 @@ def _reach(lattice: Lattice, at: int, least: float) -> float:
     return BEHIND
 
 
-@compiled
+@borrowing
 def _agreed(site: Site, tables: Tables, seen: Seen, start: int, at: int, lattice: Lattice) -> bool:
     if lattice.counts[FARTHEST] > at:
         return False
@@ -262,7 +263,7 @@ def _agreed(site: Site, tables: Tables, seen: Seen, start: int, at: int, lattice
     return at > _CROWDED or start + at >= len(seen) or not _may_be_broken(site, tables, seen, start + at)
 
 
-@compiled
+@borrowing
 def _finish(site: Site, tables: Tables, seen: Seen, at: int, lattice: Lattice, end: int) -> tuple[int, float]:
     """Weigh the last nodes by what follows; return the best that holds a broken place, and what leaving it costs."""
     chosen, literal = -1, IMPOSSIBLE
@@ -281,7 +282,7 @@ def _finish(site: Site, tables: Tables, seen: Seen, at: int, lattice: Lattice, e
     return chosen, literal
 
 
-@compiled
+@borrowing
 def _right(site: Site, tables: Tables, seen: Seen, at: int, context: np.uint64) -> float:
     """Return what the next characters cost after a context."""
     bits = 0.0
@@ -297,7 +298,7 @@ def _right(site: Site, tables: Tables, seen: Seen, at: int, context: np.uint64) 
     return bits
 
 
-@compiled
+@borrowing
 def _backward(lattice: Lattice) -> None:
     for step in range(lattice.counts[N_STEPS] - 1, -1, -1):
         value = lattice.nodes[lattice.steps[step].target].backward

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 from repair.language import Tables
 from repair.language.kernel import cost
 from repair.mirror.lattice import (
@@ -46,7 +46,7 @@ _UNSEEN_LEFT, _UNSEEN_NEAR = 10.0, 6.0
 """The same where they leave no sign and could be anywhere; where no bad byte leaves a sign only notes and signs do."""
 
 
-@compiled
+@borrowing
 def note_at(site: Site, seen: Seen, at: int, eaten: bool) -> int:
     """Return the end of the note at a position, its reading's number in the 16 bits below; -1 where there is none.
 
@@ -72,7 +72,7 @@ def note_at(site: Site, seen: Seen, at: int, eaten: bool) -> int:
     return int(at << 16 | number)
 
 
-@compiled
+@borrowing
 def is_read(site: Site, code: int, number: int) -> bool:
     """Say whether a reading is one of a character's."""
     own = site.readers[site.starts[number] : site.starts[number + 1]]
@@ -80,7 +80,7 @@ def is_read(site: Site, code: int, number: int) -> bool:
     return bool(found < len(own) and own[found] == code)
 
 
-@compiled
+@borrowing
 def sign_at(site: Site, seen: Seen, at: int) -> int:
     """Return the code of the sign at a position that the site cuts out, or may, folded or not; 0 where none stands."""
     if at >= len(seen) or seen[at] >= 0x10000:
@@ -93,12 +93,12 @@ def sign_at(site: Site, seen: Seen, at: int) -> int:
     return int(code) if code and site.table[code].cut else 0
 
 
-@compiled
+@borrowing
 def _sign_bits(site: Site, sign: int) -> float:
     return 0.0 if site.table[sign].cut == CUT else _NEW_SIGN_BITS
 
 
-@compiled
+@borrowing
 def settle(
     lattice: Lattice, site: Site, seen: Seen, node: int, start: int, at: int, kind: int, sign: int, bits: float
 ) -> None:
@@ -121,7 +121,7 @@ def settle(
     commit(lattice, node, at - start, kind, bits, 0, sign)
 
 
-@compiled
+@borrowing
 def plain(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int) -> None:
     """Take what stands at a position as it stands: the bytes of the character seen."""
     character = np.int64(seen[at])
@@ -152,7 +152,7 @@ def plain(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, s
         settle(lattice, site, seen, node, start, at + 1, kind, 0, 0.0)
 
 
-@compiled
+@borrowing
 def _opaque(lattice: Lattice, tables: Tables, character: int) -> None:
     """Take a character that GBK does not hold; what it is does not matter, but that it is there does."""
     unit = tables.unit_of[character]
@@ -161,7 +161,7 @@ def _opaque(lattice: Lattice, tables: Tables, character: int) -> None:
     lattice.now[0].state = 0
 
 
-@compiled
+@borrowing
 def orphans(
     lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, behind: float
 ) -> None:
@@ -188,13 +188,13 @@ def orphans(
         trails(lattice, site, tables, seen, node, start, at, ALONE, bits, NEAR)
 
 
-@compiled
+@borrowing
 def _held(site: Site, character: int) -> bool:
     """Say whether GBK holds a character, so that bytes can run on into it."""
     return bool(character < 0x80 or (character < 0x10000 and site.table[character].code))
 
 
-@compiled
+@borrowing
 def _before_note(lattice: Lattice, site: Site, tables: Tables, node: int, start: int, note: int, bits: float) -> None:
     """Yield the bytes that end an annotated character with this reading."""
     number, end = note & 0xFFFF, note >> 16
@@ -213,7 +213,7 @@ def _before_note(lattice: Lattice, site: Site, tables: Tables, node: int, start:
             commit(lattice, node, end - start, NOTED, extra, number << 16 | code, 0)
 
 
-@compiled
+@borrowing
 def _among_the_best(lattice: Lattice, node: int) -> bool:
     """Say whether a lead byte that ends a character before a sign comes near the best one from this position."""
     total = lattice.nodes[node].best + lattice.now[0].bits
@@ -223,7 +223,7 @@ def _among_the_best(lattice: Lattice, node: int) -> bool:
     return bool(near)
 
 
-@compiled
+@borrowing
 def _before_sign(
     lattice: Lattice,
     site: Site,
@@ -248,7 +248,7 @@ def _before_sign(
         commit(lattice, node, at + 1 - start, SIGNED, bits + _sign_bits(site, sign), 0, sign)
 
 
-@compiled
+@borrowing
 def expand(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, behind: float) -> None:
     """Take every step that is possible from a node that is so many bits behind the best at its position."""
     at = start + lattice.nodes[node].at
@@ -265,7 +265,7 @@ def expand(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, 
         plain(lattice, site, tables, seen, node, start, at)
 
 
-@compiled
+@borrowing
 def _marked(
     lattice: Lattice,
     site: Site,
@@ -289,7 +289,7 @@ def _marked(
     _stray(lattice, site, tables, node, start, at + 1)
 
 
-@compiled
+@borrowing
 def _stray(lattice: Lattice, site: Site, tables: Tables, node: int, start: int, at: int) -> None:
     """Take a mark for the trail byte 80, which begins no character and takes nothing along."""
     begin(lattice, node)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 from repair.mirror.lattice import (
     ALONE,
     EATEN,
@@ -21,7 +21,6 @@ from repair.mirror.lattice import (
     RUN,
     TEMPER,
     TOUCHED,
-    WIDTH,
     Lattice,
     Records,
     emitted_at,
@@ -64,7 +63,7 @@ def room_for(length: int) -> Restored:
     )
 
 
-@compiled
+@borrowing
 def write(site: Site, out: Restored, character: int, code: int, origin: int) -> None:
     """Write a character that was seen with a code, 0 for none, and where it began in what was seen, -1 for nowhere."""
     count = out.counts[N_TEXT]
@@ -74,10 +73,10 @@ def write(site: Site, out: Restored, character: int, code: int, origin: int) -> 
     out.counts[N_TEXT] += 1
 
 
-@compiled
+@borrowing
 def trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored) -> int:
     """Write the best path, without the plain characters at its end; return where the page goes on."""
-    path = np.zeros(WIDTH * 2, np.int64)
+    path = lattice.path
     length = 0
     while lattice.nodes[node].via >= 0:
         path[length] = lattice.nodes[node].via
@@ -101,7 +100,7 @@ def trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored) ->
     return end
 
 
-@compiled
+@borrowing
 def _write_step(site: Site, start: int, step: int, lattice: Lattice, out: Restored, total: float, first: bool) -> None:
     source = lattice.steps[step].source
     if lattice.steps[step].noted or lattice.steps[step].sign:
@@ -118,7 +117,7 @@ def _write_step(site: Site, start: int, step: int, lattice: Lattice, out: Restor
         write(site, out, code, code, start if first and position == 0 else -1)
 
 
-@compiled
+@borrowing
 def _write_loss(site: Site, step: int, position: int, lattice: Lattice, out: Restored, total: float) -> None:
     """Write every character that could have stood here with its probability, the chosen one first."""
     loss, first = out.counts[N_LOSSES], out.counts[N_ALTERNATIVES]
@@ -142,7 +141,7 @@ def _write_loss(site: Site, step: int, position: int, lattice: Lattice, out: Res
     out.counts[N_LOSSES] += 1
 
 
-@compiled
+@borrowing
 def _nothing_left_out(site: Site, step: int, position: int, lattice: Lattice) -> bool:
     """Say whether all that could have stood somewhere was gone through.
 
@@ -154,7 +153,7 @@ def _nothing_left_out(site: Site, step: int, position: int, lattice: Lattice) ->
     return bool(kind != RUN or emitted_at(lattice, step, position) & 0xFF < 0x80 or site.habit[2] == PRIVATE)
 
 
-@compiled
+@borrowing
 def _weigh(site: Site, step: int, position: int, lattice: Lattice, out: Restored, total: float, first: int) -> int:
     """Sum the probabilities of the steps that stand where this one does; return how many characters they give.
 

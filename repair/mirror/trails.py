@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 from repair.language import Tables
 from repair.language.kernel import cost
 from repair.mirror.lattice import (
@@ -29,7 +29,7 @@ NEAR = 9.0
 """Bits behind the best of these ways up to which they are followed: what is less likely is 1 in 500."""
 
 
-@compiled
+@borrowing
 def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> float:
     """Put the cost of each trail byte that can complete the pending one into ``lattice.trails``; return the least."""
     state, context = lattice.nodes[node].state, lattice.nodes[node].context
@@ -43,7 +43,7 @@ def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> fl
     return least
 
 
-@compiled
+@borrowing
 def trails(
     lattice: Lattice,
     site: Site,
@@ -78,14 +78,14 @@ def trails(
             commit(lattice, node, at - start, kind, bits, 0, 0)
 
 
-@compiled
+@borrowing
 def _ends_badly(site: Site, seen: Seen, at: int, byte: int) -> bool:
     """Say whether GBK defines no character that begins with a byte where the original goes on as seen."""
     code = np.int64(site.table[seen[at]].code) if at < len(seen) and seen[at] < 0x10000 else 0
     return bool(code <= 0xFF or site.table[byte << 8 | code >> 8].character == 0)
 
 
-@compiled
+@borrowing
 def _with_ascii(
     lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, start: int, at: int, bits: float
 ) -> None:
@@ -108,7 +108,7 @@ def _with_ascii(
         commit(lattice, node, at - start, EATEN, extra, 0, 0)
 
 
-@compiled
+@borrowing
 def _with_lead(lattice: Lattice, site: Site, node: int, start: int, at: int, trail: int, bits: float) -> None:
     """End steps with each lead byte that GBK does not define after a trail byte: they went under as a pair."""
     lattice.counts[PRUNED] = 1
@@ -118,13 +118,13 @@ def _with_lead(lattice: Lattice, site: Site, node: int, start: int, at: int, tra
             commit(lattice, node, at - start, PAIRED, bits, 0, 0)
 
 
-@compiled
+@borrowing
 def _is_private(lead: int, trail: int) -> bool:
     """Say whether Windows reads two bytes as a character for private use; see `tables.private_character`."""
     return bool((0xAA <= lead <= 0xAF or lead >= 0xF8) and trail >= 0xA1)
 
 
-@compiled
+@borrowing
 def _tag_follows(seen: Seen, at: int) -> bool:
     """Say whether a tag follows that has lost its ``<``."""
     if at < len(seen) and seen[at] == 0x2F:
