@@ -95,14 +95,16 @@ def _row(byte: int, codec: str, habit: Habit) -> tuple[int, ...]:
         return (0,) * 257
     private = private_use(codec) if habit.private else {}
     passed = tuple(
-        0
-        if _decodes(bytes([byte, after]), codec) or byte << 8 | after in private
-        else habit.before_ascii
-        if after < _ASCII
-        else habit.before_other
-        for after in range(256)
+        0 if whole or byte << 8 | after in private else habit.before_ascii if after < _ASCII else habit.before_other
+        for after, whole in enumerate(_pairs(codec)[byte - _ASCII])
     )
     return (*passed, 1)
+
+
+@cache
+def _pairs(codec: str) -> tuple[tuple[bool, ...], ...]:
+    """Say of each byte beyond ASCII (row) and each byte after it whether the encoding reads the two: 0.02 s."""
+    return tuple(tuple(_decodes(bytes([byte, after]), codec) for after in range(256)) for byte in range(_ASCII, 256))
 
 
 def _decodes(data: bytes, codec: str) -> bool:
