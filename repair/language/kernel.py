@@ -21,6 +21,7 @@ _TWO = np.uint64(0xFFFFFFFF)
 _THREE = np.uint64(0xFFFFFFFFFFFF)
 _HALF = np.uint64(32)
 _NOTHING = np.uint64(0)
+_FORGOTTEN = _ONE  # no unit: nothing is known to follow it
 _STEP = np.float32(STEP)
 _BIGRAM, _TRIGRAM, _TETRAGRAM = np.uint64(2), np.uint64(3), np.uint64(4)
 
@@ -98,6 +99,18 @@ def push(context: np.uint64, unit: int) -> np.uint64:
     if unit == 0:
         return _NOTHING
     return ((context << _UNIT) | np.uint64(unit)) & _THREE
+
+
+@njit(cache=True, nogil=True, inline="always")
+def remembered(tables: Tables, context: np.uint64) -> np.uint64:
+    """Return a context without the units that do not matter for what follows: fewer contexts, the same costs."""
+    two = slot(tables.slots, context & _TWO, _BIGRAM)
+    if not _is_context(two):
+        return (_FORGOTTEN << _UNIT) | (context & _ONE) if context else context
+    three = slot(tables.slots, context, _TRIGRAM)
+    if context > _TWO and not _is_context(three):
+        return (_FORGOTTEN << _HALF) | (context & _TWO)
+    return context
 
 
 @njit(cache=True, nogil=True)

@@ -9,15 +9,21 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repair.compiled import compiled, inlined
-from repair.lattice.parser import Parser, begun_bits
+from repair.compiled import borrowing, inlined
+from repair.language.kernel import remembered
+from repair.language.tables import Tables
+from repair.lattice.parser import unfinished
 
 MOST_NODES = 1 << 16
 MOST_EDGES = 1 << 19
-_OF_EACH = 4
+OF_EACH = 4
+"""States of each phase (bytes that are missing) that are kept, however unlikely."""
 _HASH = 1 << 16
+_SMALLEST_HASH = 1 << 10
 DAMAGED = 1 << 32
 """In a pending word: this state reads the slots as damaged."""
+GIVEN_UP = -1
+"""The target of an edge whose state was given up."""
 
 
 NODE = np.dtype(
@@ -29,28 +35,47 @@ NODE = np.dtype(
         ("backward", np.float64),
         ("begun", np.int32),
         ("via", np.int32),
+        ("moved", np.int32),
     ],
     align=True,
 )
-"""A state after a slot: its cost by the best way, that way's last edge, the slot at which its character began."""
+"""A state after a slot: its cost by the best way, that way's last edge, the slot at which its character began, and
+where it lies after pruning. Until the sums are made, ``backward`` holds what it costs beforehand too."""
 EDGE = np.dtype(
     [("emitted", np.uint64), ("source", np.int32), ("target", np.int32), ("bits", np.float32), ("guessed", np.bool_)],
     align=True,
 )
 BUCKET = np.dtype([("node", np.int32), ("clock", np.int32)], align=True)
+LAYER = np.dtype([("first_edge", np.int32), ("way", np.int32)], align=True)
+STATUS = np.dtype(
+    [
+        ("nodes", np.int32),
+        ("edges", np.int32),
+        ("clock", np.int32),
+        ("mask", np.int32),
+        ("finished", np.int32),
+        ("given_up", np.bool_),
+        ("best", np.float64),
+    ],
+    align=True,
+)
 
 
 class Graph(NamedTuple):
-    """The region at hand; ``count`` int64[2]: nodes, edges. ``first_edge`` int32[slots] is where a slot's edges begin.
+    """The region at hand.
 
-    Records and few arrays, because every array that is handed on costs the compiled code some nanoseconds.
+    ``layers`` (`LAYER`) say of each slot where its edges begin, and which of them the best way takes. ``ranks`` is room
+    for the costs of a layer. ``status`` (`STATUS`) is one record: how many nodes and edges there are, the clock and the
+    mask of ``buckets``; of the layer at hand, how many states are no unfinished character and what the best of them
+    costs; whether any state of the region was given up.
     """
 
     nodes: npt.NDArray[np.void]
     edges: npt.NDArray[np.void]
-    first_edge: npt.NDArray[np.int32]
+    layers: npt.NDArray[np.void]
     buckets: npt.NDArray[np.void]
-    count: npt.NDArray[np.int64]
+    ranks: npt.NDArray[np.float64]
+    status: npt.NDArray[np.void]
 
 
 def graph_for(size: int) -> Graph:
@@ -59,15 +84,15 @@ def graph_for(size: int) -> Graph:
     Its arrays take 20 MB, and to ask for them anew takes as long as searching a line.
     """
     graph = getattr(_kept, "graph", None)
-    if graph is None or len(graph.first_edge) < size + 2 or graph.buckets[0]["clock"] > _LAST_TICK:
+    if graph is None or len(graph.layers) < size + 2 or graph.status[0]["clock"] > _LAST_TICK:
         graph = _kept.graph = Graph(
             np.empty(MOST_NODES, NODE),
             np.empty(MOST_EDGES, EDGE),
-            np.empty(max(size + 2, _FEWEST_SLOTS), np.int32),
+            np.empty(max(size + 2, _FEWEST_SLOTS), LAYER),
             np.zeros(_HASH, BUCKET),
-            np.zeros(2, np.int64),
+            np.empty(MOST_NODES),
+            np.zeros(1, STATUS),
         )
-    graph.count[:] = 0
     return graph
 
 
@@ -76,18 +101,30 @@ _FEWEST_SLOTS = 1 << 12
 _LAST_TICK = 1 << 30
 
 
-@compiled
-def restart(graph: Graph, pending: int, context: np.uint64, begun: int) -> tuple[int, int]:
+@borrowing
+def restart(graph: Graph, pending: int, context: np.uint64, begun: int) -> None:
     """Begin a region with one state."""
-    graph.nodes[0].pending, graph.nodes[0].context, graph.nodes[0].begun = pending, context, begun
-    graph.nodes[0].best, graph.nodes[0].forward, graph.nodes[0].via = 0.0, 0.0, -1
-    graph.count[0], graph.count[1] = 1, 0
-    return 0, 1
+    first, status = graph.nodes[0], graph.status[0]
+    first.pending, first.context, first.begun = pending, context, begun
+    first.best, first.forward, first.via = 0.0, 0.0, -1
+    status.nodes, status.edges, status.given_up = 1, 0, False
+
+
+@borrowing
+def begin_layer(graph: Graph, extensions: int) -> None:
+    """Begin the states after a further slot, of which there may be so many: few are found in a small table faster."""
+    status = graph.status[0]
+    size = _SMALLEST_HASH
+    while size < 2 * extensions and size < _HASH:
+        size *= 2
+    status.clock, status.mask = status.clock + 1, size - 1
+    status.finished, status.best = 0, np.inf
 
 
 @inlined
 def join(
     graph: Graph,
+    tables: Tables,
     source: int,
     pending: int,
     context: np.uint64,
@@ -96,75 +133,50 @@ def join(
     bits: np.float32,
     guessed: bool,
     base: int,
+    width: float,
 ) -> None:
-    """Add an edge to the state that it leads to, made where it is new."""
-    edge = graph.count[1]
+    """Add an edge to the state that it leads to, made where it is new, given up where it is ``width`` behind."""
+    edge = graph.status[0].edges
     if edge >= MOST_EDGES:
         return
     total = graph.nodes[source].best + bits
-    node = _state(graph, pending, context, base)
-    if node < 0:
-        return
-    if node == graph.count[0]:
-        graph.count[0] += 1
-        graph.nodes[node].pending, graph.nodes[node].context = pending, context
-        graph.nodes[node].best, graph.nodes[node].forward = np.inf, 0.0
-    if total < graph.nodes[node].best:
-        graph.nodes[node].best, graph.nodes[node].via, graph.nodes[node].begun = total, edge, begun
+    finished = not unfinished(pending)
+    node = GIVEN_UP
+    if finished and graph.status[0].finished >= OF_EACH and total > graph.status[0].best + width:
+        graph.status[0].given_up = True
+    else:
+        short = remembered(tables, context)
+        node = _state(graph, pending, short, base)
+        if node < 0:
+            return
+        if node == graph.status[0].nodes:
+            graph.status[0].nodes += 1
+            graph.status[0].finished += finished
+            graph.nodes[node].pending, graph.nodes[node].context = pending, short
+            graph.nodes[node].best = np.inf
+        if total < graph.nodes[node].best:
+            graph.nodes[node].best, graph.nodes[node].via, graph.nodes[node].begun = total, edge, begun
+            if finished and total < graph.status[0].best:
+                graph.status[0].best = total
     graph.edges[edge].source, graph.edges[edge].target, graph.edges[edge].emitted = source, node, emitted
     graph.edges[edge].bits, graph.edges[edge].guessed = bits, guessed
-    graph.count[1] += 1
+    graph.status[0].edges = edge + 1
 
 
 @inlined
 def _state(graph: Graph, pending: int, context: np.uint64, base: int) -> int:
     """Return the node of a state in the layer that begins at ``base``, the next free one where it is new."""
-    clock = graph.buckets[0].clock
-    at = (context * np.uint64(0x9E3779B97F4A7C15) + np.uint64(pending) * np.uint64(0xC2B2AE3D27D4EB4F)) >> np.uint64(48)
-    slot = max(1, np.int64(at) & (_HASH - 1))
-    for _ in range(_HASH):
-        if graph.buckets[slot].clock != clock:
-            if graph.count[0] >= MOST_NODES:
+    clock, mask = graph.status[0].clock, graph.status[0].mask
+    mixed = context * np.uint64(0x9E3779B97F4A7C15) + np.uint64(pending) * np.uint64(0xC2B2AE3D27D4EB4F)
+    bucket = np.int64(mixed >> np.uint64(48)) & mask
+    for _ in range(mask + 1):
+        if graph.buckets[bucket].clock != clock:
+            if graph.status[0].nodes >= MOST_NODES:
                 return -1
-            graph.buckets[slot].clock, graph.buckets[slot].node = clock, graph.count[0]
-            return graph.count[0]
-        node = graph.buckets[slot].node
+            graph.buckets[bucket].clock, graph.buckets[bucket].node = clock, graph.status[0].nodes
+            return graph.status[0].nodes
+        node = graph.buckets[bucket].node
         if node >= base and graph.nodes[node].context == context and graph.nodes[node].pending == pending:
             return node
-        slot = slot + 1 if slot + 1 < _HASH else 1
+        bucket = (bucket + 1) & mask
     return -1
-
-
-@compiled
-def pruned_to(graph: Graph, parser: Parser, first_edge: int, low: int, high: int, width: float, states: int) -> int:
-    """Keep the states within the beam, moved together; return their end. Edges to others lead to node −1."""
-    costs = np.empty(high - low)
-    phases = np.empty(high - low, np.int8)
-    for node in range(low, high):
-        costs[node - low] = graph.nodes[node].best + begun_bits(parser, graph.nodes[node].pending)
-        phases[node - low] = (graph.nodes[node].pending >> 24) & 3
-    limit = costs.min() + width
-    if high - low > states:
-        limit = min(limit, np.partition(costs, states - 1)[states - 1])
-    limits = np.full(4, limit)
-    for phase in range(4):  # bytes missing: what is likeliest now may not parse with what follows
-        own = costs[phases == phase]
-        if len(own) > 0:
-            limits[phase] = max(limit, np.partition(own, min(len(own), _OF_EACH) - 1)[min(len(own), _OF_EACH) - 1])
-    moved = np.empty(high - low, np.int32)
-    end = low
-    for node in range(low, high):
-        keep = costs[node - low] <= limits[phases[node - low]]
-        moved[node - low] = end if keep else -1
-        if keep:
-            graph.nodes[end].pending, graph.nodes[end].context = graph.nodes[node].pending, graph.nodes[node].context
-            graph.nodes[end].begun, graph.nodes[end].best, graph.nodes[end].via = (
-                graph.nodes[node].begun,
-                graph.nodes[node].best,
-                graph.nodes[node].via,
-            )
-            end += 1
-    for edge in range(first_edge, graph.count[1]):
-        if graph.edges[edge].target >= low:
-            graph.edges[edge].target = moved[graph.edges[edge].target - low]
-    return end

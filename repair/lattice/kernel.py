@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repair.compiled import compiled
+from repair.compiled import borrowing
 from repair.language.kernel import cost
 from repair.language.tables import Tables
 from repair.lattice.extending import layer
-from repair.lattice.graph import DAMAGED, MOST_EDGES, MOST_NODES, Graph, graph_for, join, pruned_to, restart
+from repair.lattice.graph import DAMAGED, MOST_EDGES, MOST_NODES, Graph, begin_layer, join, restart
 from repair.lattice.parser import Parser, unfinished
-from repair.lattice.settling import Found, Way, empty_found, settle
+from repair.lattice.pruning import pruned_to
+from repair.lattice.settling import Found, settle
 from repair.lattice.slots import Slots
 
 _MOST_EXTENSIONS = 1 << 16  # of one slot: states are given up before a slot of many options
@@ -35,68 +36,61 @@ class Beam(NamedTuple):
     switch: float
 
 
-def best_way(slots: Slots, parser: Parser, tables: Tables, beam: Beam) -> Way:
-    """Search all slots, a boundary of the language model before and after them."""
-    graph, found = graph_for(len(slots.seen)), empty_found(slots)
-    failed = _search(slots, parser, tables, beam, graph, found)
-    characters, losses, alternatives = found.count.tolist()
-    return Way(found.characters[:characters], found.alternatives[:alternatives], found.sole[:losses], failed)
+@borrowing
+def search(slots: Slots, parser: Parser, tables: Tables, beam: Beam, graph: Graph, found: Found) -> int:
+    """Go through the slots, a boundary of the language model before and after them, and write down what is found.
 
-
-@compiled
-def _search(slots: Slots, parser: Parser, tables: Tables, beam: Beam, graph: Graph, found: Found) -> int:
-    """Go through the slots; return the one at which nothing parsed any more, −1 where all went well."""
-    size = len(slots.seen)
-    low, high = restart(graph, np.int64(0 if beam.switch < np.inf else DAMAGED), np.uint64(0), 0)
-    region, holes = 0, 0
-    pruned = False
-    for slot in range(size):
+    Returns the slot at which nothing parsed any more, -1 where all went well.
+    """
+    restart(graph, np.int64(0 if beam.switch < np.inf else DAMAGED), np.uint64(0), 0)
+    low, high, region, holes = 0, 1, 0, 0
+    for slot in range(len(slots.seen)):
         if (high - low) * slots.seen[slot].count > _MOST_EXTENSIONS:
             most = max(_FEWEST, _MOST_EXTENSIONS // slots.seen[slot].count)
-            before_it = graph.first_edge[slot - 1] if slot > region else np.int32(0)
-            kept = pruned_to(graph, parser, before_it, low, high, beam.width, most)
-            pruned |= kept < high
-            graph.count[0] = high = kept
-        graph.first_edge[slot] = graph.count[1]
-        low, high = high, layer(slots, parser, tables, graph, slot, low, high, beam.switch)
+            before_it = np.int64(graph.layers[slot - 1].first_edge) if slot > region else 0
+            high = pruned_to(graph, parser, before_it, low, high, beam.width, most)
+        graph.layers[slot].first_edge = graph.status[0].edges
+        layer(slots, parser, tables, graph, slot, low, high, beam.switch, beam.width)
+        low, high = high, np.int64(graph.status[0].nodes)
         if high == low:
             return slot
         holes = holes + 1 if slots.seen[slot].hole else 0
-        full = graph.count[0] > MOST_NODES // 2 or graph.count[1] > MOST_EDGES // 2
         if high - low > 1:
+            full = high > MOST_NODES // 2 or graph.status[0].edges > MOST_EDGES // 2
             states = 1 if full else beam.states if holes < _LONG_RUN else beam.states // 4
-            kept = pruned_to(graph, parser, graph.first_edge[slot], low, high, beam.width, states)
-            pruned |= kept < high
-            graph.count[0] = high = kept
+            high = pruned_to(graph, parser, np.int64(graph.layers[slot].first_edge), low, high, beam.width, states)
         if high - low == 1:
-            settle(graph, found, region, slot + 1, low, beam.temper, pruned)
-            region, pruned = slot + 1, False
-            low, high = restart(graph, graph.nodes[low].pending, graph.nodes[low].context, graph.nodes[low].begun)
-    return _end(slots, tables, graph, found, region, low, high, beam, pruned)
+            settle(graph, found, region, slot + 1, low, beam.temper)
+            region = slot + 1
+            restart(graph, graph.nodes[low].pending, graph.nodes[low].context, graph.nodes[low].begun)
+            low, high = 0, 1
+    return _end(slots, tables, graph, found, region, low, high, beam)
 
 
-@compiled
-def _end(
-    slots: Slots,
-    tables: Tables,
-    graph: Graph,
-    found: Found,
-    region: int,
-    low: int,
-    high: int,
-    beam: Beam,
-    pruned: bool,
-) -> int:
+@borrowing
+def _end(slots: Slots, tables: Tables, graph: Graph, found: Found, region: int, low: int, high: int, beam: Beam) -> int:
     """Join the last states in one; return −1, or the last slot where every way ends in the middle of a character."""
     size = len(slots.seen)
-    graph.first_edge[size] = graph.count[1]
-    graph.buckets[0].clock += 1
-    base = graph.count[0]
+    graph.layers[size].first_edge = graph.status[0].edges
+    begin_layer(graph, high - low)
+    base = np.int64(graph.status[0].nodes)
     for node in range(low, high):
         if not unfinished(graph.nodes[node].pending):
             bits = cost(tables, graph.nodes[node].context, np.uint16(0))
-            join(graph, node, np.int64(0), np.uint64(0), size, np.uint64(0), bits, False, base)
-    if graph.count[0] == base:
+            join(
+                graph,
+                tables,
+                node,
+                np.int64(0),
+                np.uint64(0),
+                np.int64(size),
+                np.uint64(0),
+                bits,
+                False,
+                base,
+                beam.width,
+            )
+    if graph.status[0].nodes == base:
         return max(size - 1, 0)
-    settle(graph, found, region, size + 1, base, beam.temper, pruned)
+    settle(graph, found, region, size + 1, base, beam.temper)
     return -1

@@ -9,10 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repair.compiled import compiled
-from repair.lattice.graph import DAMAGED, Graph
+from repair.compiled import borrowing
+from repair.lattice.graph import DAMAGED, Graph, begin_layer
 from repair.lattice.parser import unfinished
-from repair.lattice.slots import Slots
 
 BITS = 21
 """Bits of a code point; an edge emits up to three characters."""
@@ -20,182 +19,210 @@ LEFT = -2
 """The group of a character that was left as seen."""
 _POINT = (1 << BITS) - 1
 _LISTED = 1e-7  # the share of an alternative that is listed; all count
+MOST_LISTED = 1 << 16
+"""Different texts of one loss that are weighed."""
+MOST_KEPT = 31
+"""Alternatives that are kept beside the chosen one."""
+_NOTHING = 60.0
+"""Bits behind a sum at which what is added to it does not change it."""
 
 
 CHARACTER = np.dtype(
     [("point", np.uint32), ("start", np.int32), ("end", np.int32), ("bits", np.float32), ("group", np.int32)],
     align=True,
 )
-ALTERNATIVE = np.dtype([("text", np.uint64), ("share", np.float64), ("group", np.int64)], align=True)
-
-
-class Way(NamedTuple):
-    """The best way through the slots, and what else could stand where something was lost.
-
-    ``characters`` (`CHARACTER`) are those of the text: code point, its slots (end exclusive), cost, and the number of
-    the loss that it belongs to, −1 for none, −2 for a character that was left as seen. ``alternatives`` (`ALTERNATIVE`)
-    are in the order of the losses, the chosen one first: up to three code points of 21 bits, and the probability.
-    ``sole`` bool[losses]: going through all possibilities leaves one. ``failed`` is the slot at which nothing parsed
-    any more, −1 where all went well.
-    """
-
-    characters: npt.NDArray[np.void]
-    alternatives: npt.NDArray[np.void]
-    sole: npt.NDArray[np.bool_]
-    failed: int
+"""A character of a text: its slots (end exclusive), what it costs, and the number of the loss that it belongs to, -1
+for none, `LEFT` where it was left as seen."""
+LOSS = np.dtype(
+    [("start", np.int64), ("end", np.int64), ("first", np.int64), ("count", np.int64), ("sole", np.bool_)], align=True
+)
+"""A place where something was lost: its characters, its alternatives, and whether there is but one possibility."""
+ALTERNATIVE = np.dtype([("text", np.uint64), ("share", np.float64)], align=True)
+"""What may stand there: up to three code points of 21 bits, and the probability."""
+TALLY = np.dtype(
+    [("characters", np.int64), ("losses", np.int64), ("alternatives", np.int64), ("bits", np.float64)], align=True
+)
 
 
 class Found(NamedTuple):
-    """The answer as it grows; ``count`` int64[3]: characters, losses, alternatives."""
+    """The best ways through the slots of texts, and what else could stand where something was lost.
+
+    ``characters`` (`CHARACTER`) are those of the texts, ``losses`` (`LOSS`) and ``alternatives`` (`ALTERNATIVE`) stand
+    in the same order, of each loss the chosen text first, the others by falling probability. ``tally`` (`TALLY`) is
+    one record: how many there are of each, and what the ways cost.
+    """
 
     characters: npt.NDArray[np.void]
+    losses: npt.NDArray[np.void]
     alternatives: npt.NDArray[np.void]
-    sole: npt.NDArray[np.bool_]
-    count: npt.NDArray[np.int64]
+    tally: npt.NDArray[np.void]
 
 
-def empty_found(slots: Slots) -> Found:
-    """Return an empty answer with room for all that the slots may hold."""
-    most = 4 * len(slots.seen) + 8
-    losses = 2 * int(slots.seen["hole"].sum()) + 2
-    return Found(
-        np.empty(most, CHARACTER),
-        np.empty(min(losses * 256 + 4096, 1 << 24), ALTERNATIVE),
-        np.empty(most, np.bool_),
-        np.zeros(3, np.int64),
-    )
-
-
-@compiled
-def settle(graph: Graph, found: Found, region: int, end: int, node: int, temper: float, pruned: bool) -> None:
+@borrowing
+def settle(graph: Graph, found: Found, region: int, end: int, node: int, temper: float) -> None:
     """Write down the best way through a region, and what else could stand at its losses."""
-    edges = np.empty(end - region, np.int32)
-    at = node
-    for slot in range(end - region - 1, -1, -1):
-        edges[slot] = graph.nodes[at].via
-        at = graph.edges[graph.nodes[at].via].source
-    several = graph.count[1] > end - region
+    at = np.int64(node)
+    for slot in range(end - 1, region - 1, -1):
+        graph.layers[slot].way = graph.nodes[at].via
+        at = np.int64(graph.edges[graph.nodes[at].via].source)
+    several = graph.status[0].edges > end - region
+    found.tally[0].bits += graph.nodes[node].best
     if several:
         _weigh(graph, node, temper)
-    for slot in range(end - region):
-        edge = edges[slot]
+    for slot in range(region, end):
+        edge = np.int64(graph.layers[slot].way)
         if graph.edges[edge].emitted:
-            _write(graph, found, edge, region + slot, end, temper, several, pruned)
+            _write(graph, found, edge, slot, end, temper, several)
 
 
-@compiled
+@borrowing
 def _weigh(graph: Graph, node: int, temper: float) -> None:
     """Fill in the forward and backward sums of a region, log2."""
-    edges, nodes = graph.count[1], graph.count[0]
+    edges, nodes = graph.status[0].edges, graph.status[0].nodes
     for at in range(nodes):
         graph.nodes[at].forward = 0.0 if at == 0 else -np.inf
         graph.nodes[at].backward = -np.inf
     graph.nodes[node].backward = 0.0
     for edge in range(edges):
-        target = graph.edges[edge].target
+        target = np.int64(graph.edges[edge].target)
         if target >= 0:
             value = graph.nodes[graph.edges[edge].source].forward - temper * graph.edges[edge].bits
             graph.nodes[target].forward = _log_add(graph.nodes[target].forward, value)
     for edge in range(edges - 1, -1, -1):
-        target = graph.edges[edge].target
+        target = np.int64(graph.edges[edge].target)
         if target >= 0:
             value = graph.nodes[target].backward - temper * graph.edges[edge].bits
-            source = graph.edges[edge].source
+            source = np.int64(graph.edges[edge].source)
             graph.nodes[source].backward = _log_add(graph.nodes[source].backward, value)
 
 
-@compiled
+@borrowing
 def _log_add(one: float, other: float) -> float:
     high, low = (one, other) if one > other else (other, one)
-    if low == -np.inf:
+    if low < high - _NOTHING:
         return high
-    return high + np.log2(1.0 + 2.0 ** (low - high))
+    return high + np.log2(1.0 + np.exp2(low - high)) if high > -np.inf else high
 
 
-@compiled
-def _write(
-    graph: Graph, found: Found, edge: int, slot: int, end: int, temper: float, several: bool, pruned: bool
-) -> None:
+@borrowing
+def _write(graph: Graph, found: Found, edge: int, slot: int, end: int, temper: float, several: bool) -> None:
     """Write the characters of an edge, and where they hold a guess, the loss."""
-    source, target = graph.edges[edge].source, graph.edges[edge].target
-    group = -1 if graph.nodes[target].pending & DAMAGED != 0 or unfinished(graph.nodes[source].pending) else LEFT
+    source, target = np.int64(graph.edges[edge].source), np.int64(graph.edges[edge].target)
+    before = graph.nodes[source].pending
+    group = np.int64(-1 if graph.nodes[target].pending & DAMAGED != 0 or unfinished(before) else LEFT)
     if graph.edges[edge].guessed:
-        group = found.count[1]
-        found.count[1] += 1
-        found.sole[group] = _alternatives(graph, found, edge, slot, end, temper, several, pruned)
+        group = np.int64(found.tally[0].losses)
     text = graph.edges[edge].emitted
     characters = 1 + (text >> np.uint64(BITS) != 0) + (text >> np.uint64(2 * BITS) != 0)
-    start = graph.nodes[source].begun if unfinished(graph.nodes[source].pending) else slot
+    if group >= 0:
+        _write_loss(graph, found, edge, slot, end, temper, several, characters)
+    start = np.int64(graph.nodes[source].begun) if unfinished(before) else slot
     for character in range(characters):
-        n = found.count[0]
+        n = found.tally[0].characters
         shift = np.uint64(BITS * (characters - 1 - character))
         found.characters[n].point = (text >> shift) & np.uint64(_POINT)
         found.characters[n].start, found.characters[n].end = start, slot + 1
         found.characters[n].bits = graph.edges[edge].bits / np.float32(characters)
         found.characters[n].group = group
-        found.count[0] += 1
+        found.tally[0].characters = n + 1
 
 
-@compiled
-def _alternatives(
-    graph: Graph, found: Found, chosen: int, slot: int, end: int, temper: float, several: bool, pruned: bool
-) -> bool:
+@borrowing
+def _write_loss(
+    graph: Graph, found: Found, edge: int, slot: int, end: int, temper: float, several: bool, characters: int
+) -> None:
+    """Write the loss that the next characters are."""
+    loss, tally = found.losses[found.tally[0].losses], found.tally[0]
+    loss.start, loss.end = tally.characters, tally.characters + characters
+    loss.first = tally.alternatives
+    loss.sole = _alternatives(graph, found, edge, slot, end, temper, several)
+    loss.count = tally.alternatives - loss.first
+    tally.losses += 1
+
+
+@borrowing
+def _alternatives(graph: Graph, found: Found, chosen: int, slot: int, end: int, temper: float, several: bool) -> bool:
     """List what else the edges of a slot emit, with probabilities; return whether there is nothing else at all."""
-    group = found.count[1] - 1
+    first = np.int64(found.tally[0].alternatives)
+    own = graph.edges[chosen].emitted
+    _list(found, own, 0.0 if several else 1.0)
     if not several:
-        _list_alternative(found, group, graph.edges[chosen].emitted, 1.0)
         return True
-    low = graph.first_edge[slot]
-    high = graph.first_edge[slot + 1] if slot + 1 < end else graph.count[1]
-    texts, shares = np.empty(high - low, np.uint64), np.empty(high - low)
-    sole, count, whole = True, 0, 0.0
+    low, high = np.int64(graph.layers[slot].first_edge), _edges_end(graph, slot, end)
+    begin_layer(graph, high - low)
+    sole, whole = True, 0.0
     for edge in range(low, high):
-        if graph.edges[edge].emitted == 0:
+        text = graph.edges[edge].emitted
+        if text == 0:
             continue
-        source, target = graph.edges[edge].source, graph.edges[edge].target
-        other = graph.edges[edge].emitted != graph.edges[chosen].emitted
+        source, target = np.int64(graph.edges[edge].source), np.int64(graph.edges[edge].target)
         if target < 0 or graph.nodes[target].backward == -np.inf:
-            sole &= not (other and (target < 0 or pruned))
+            sole &= not (text != own and (target < 0 or graph.status[0].given_up))
             continue
-        sole &= not other
-        share = 2.0 ** (
+        sole &= text == own
+        share = np.exp2(
             graph.nodes[source].forward
             - temper * graph.edges[edge].bits
             + graph.nodes[target].backward
             - graph.nodes[0].backward
         )
         whole += share
-        if share > _LISTED or not other:
-            texts[count], shares[count] = graph.edges[edge].emitted, share
-            count += 1
-    _list_alternatives(found, group, graph.edges[chosen].emitted, texts[:count], shares[:count] / whole)
+        if text == own:
+            found.alternatives[first].share += share
+        elif share > _LISTED:
+            _add_share(graph, found, first, text, share)
+    _rank(found, first, whole)
     return sole
 
 
-@compiled
-def _list_alternatives(
-    found: Found, group: int, chosen: np.uint64, texts: npt.NDArray[np.uint64], shares: npt.NDArray[np.float64]
-) -> None:
-    """List each text once with its share in all, the chosen one first."""
-    order = np.argsort(texts, kind="mergesort")
-    total = 0.0
-    for at in range(len(texts)):
-        if texts[at] == chosen:
-            total += shares[at]
-    _list_alternative(found, group, chosen, total)
-    total = 0.0
-    for at in range(len(order)):
-        text = texts[order[at]]
-        total += shares[order[at]]
-        if at + 1 == len(order) or texts[order[at + 1]] != text:
-            if text != chosen:
-                _list_alternative(found, group, text, total)
-            total = 0.0
+@borrowing
+def _edges_end(graph: Graph, slot: int, end: int) -> int:
+    """Return the end of the edges of a slot, the last of a region being ``end - 1``."""
+    return np.int64(graph.layers[slot + 1].first_edge if slot + 1 < end else graph.status[0].edges)
 
 
-@compiled
-def _list_alternative(found: Found, group: int, text: np.uint64, share: float) -> None:
-    at = found.count[2]
-    if at < len(found.alternatives):
-        found.alternatives[at].group, found.alternatives[at].text, found.alternatives[at].share = group, text, share
-        found.count[2] += 1
+@borrowing
+def _add_share(graph: Graph, found: Found, first: int, text: np.uint64, share: float) -> None:
+    """Add to the share of a text, which is found by the buckets of the graph: no layer needs them now."""
+    clock, mask = graph.status[0].clock, graph.status[0].mask
+    bucket = np.int64((text * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(48)) & mask
+    while found.tally[0].alternatives < first + MOST_LISTED:
+        if graph.buckets[bucket].clock != clock:
+            graph.buckets[bucket].clock, graph.buckets[bucket].node = clock, found.tally[0].alternatives
+            _list(found, text, share)
+            return
+        at = graph.buckets[bucket].node
+        if found.alternatives[at].text == text:
+            found.alternatives[at].share += share
+            return
+        bucket = (bucket + 1) & mask
+
+
+@borrowing
+def _list(found: Found, text: np.uint64, share: float) -> None:
+    """List a text among the alternatives of the last loss."""
+    at = found.tally[0].alternatives
+    found.alternatives[at].text, found.alternatives[at].share = text, share
+    found.tally[0].alternatives = at + 1
+
+
+@borrowing
+def _rank(found: Found, first: int, whole: float) -> None:
+    """Leave the chosen text of a loss and the likeliest `MOST_KEPT` others, by falling share of the whole."""
+    end = np.int64(found.tally[0].alternatives)
+    kept = first + 1
+    for at in range(first, end):
+        text, share = found.alternatives[at].text, found.alternatives[at].share / whole
+        place = first
+        if at > first:
+            place = kept
+            while place > first + 1 and found.alternatives[place - 1].share < share:
+                place -= 1
+            if place > first + MOST_KEPT:
+                continue
+            kept = min(kept + 1, first + 1 + MOST_KEPT)
+            for later in range(kept - 1, place, -1):
+                found.alternatives[later].text = found.alternatives[later - 1].text
+                found.alternatives[later].share = found.alternatives[later - 1].share
+        found.alternatives[place].text, found.alternatives[place].share = text, share
+    found.tally[0].alternatives = kept

@@ -2,30 +2,34 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
 from repair.channel import Candidate, Cuts, Loss
-from repair.language import load
-from repair.lattice.kernel import Beam, best_way
-from repair.lattice.settling import LEFT, Way
-from repair.lattice.slots import slots_of, slots_with
-from repair.lattice.tables import parser
+from repair.lattice.batch import Spans, Ways, search_slots, search_spans
+from repair.lattice.kernel import Beam
+from repair.lattice.reader import Points
+from repair.lattice.settling import BITS, LEFT
+from repair.lattice.slots import slots_with
 
 TEMPER = 0.75
 """What a bit of the model counts for in probabilities, because it takes its evidence for more than it is; argued."""
 _WHOLE = Beam(width=36.0, states=192, temper=TEMPER, switch=np.inf)
 _PARTS = Beam(width=60.0, states=16, temper=TEMPER, switch=12.0)
-_BITS = 21
-_POINT = (1 << _BITS) - 1
+_POINT = (1 << BITS) - 1
 
 
 def solve(seen: str, original: str, wrong: str, habit: str | None) -> Candidate | None:
     """Return the likeliest text that was damaged into ``seen`` as a whole, None where nothing parses."""
-    way = _way(seen, original, wrong, habit, _WHOLE)
-    if way.failed >= 0:
-        return None
-    return Candidate(_text(way), _cuts(way, len(seen)), tuple(_losses(way)))
+    points = _points(seen)
+    ways = solve_lines(points, np.array([[0, len(points)]]), original, wrong, habit)
+    return candidate_of(ways, 0, len(points))
+
+
+def solve_lines(points: Points, spans: Spans, original: str, wrong: str, habit: str | None) -> Ways:
+    """Find the likeliest text that was damaged into each line as a whole: ``points[start:end]`` of spans [lines, 2]."""
+    return search_spans(points, spans, original, wrong, habit, _WHOLE)
 
 
 def solve_options(
@@ -35,72 +39,52 @@ def solve_options(
 
     ``wrong`` and ``habit`` say what read the bytes: two that it would have read together are no two losses.
     """
-    way = best_way(slots_with(options, wrong, habit), parser(original), load().tables, _WHOLE)
-    if way.failed >= 0:
-        return None
-    return Candidate(_text(way), _cuts(way, len(options)), tuple(_losses(way)))
+    return candidate_of(search_slots(slots_with(options, wrong, habit), original, _WHOLE), 0, len(options))
 
 
 def damaged_stretches(seen: str, original: str, wrong: str, habit: str | None) -> list[tuple[int, int]]:
     """Return the stretches of ``seen`` in which the damage explains it better than leaving it alone."""
-    way = _way(seen, original, wrong, habit, _PARTS)
-    if way.failed >= 0:
+    points = _points(seen)
+    ways = search_spans(points, np.array([[0, len(points)]]), original, wrong, habit, _PARTS)
+    if ways.lines["failed"][0] >= 0:
         return []
-    characters = way.characters
+    characters = ways.characters
     damaged = characters["group"] != LEFT
     edges = np.flatnonzero(np.diff(damaged.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
     return [(int(characters["start"][a]), int(characters["end"][b - 1])) for a, b in edges]
 
 
-def _way(seen: str, original: str, wrong: str, habit: str | None, beam: Beam) -> Way:
-    return best_way(slots_of(seen, wrong, habit), parser(original), load().tables, beam)
+def candidate_of(ways: Ways, line: int, length: int) -> Candidate | None:
+    """Return what was found for a line of ``length`` slots; None where nothing parsed."""
+    if ways.lines["failed"][line] >= 0:
+        return None
+    first, loss = ways.lines[line].item()[:2]
+    last, losses_end = ways.lines[line + 1].item()[:2]
+    characters = ways.characters[first:last]
+    text = characters["point"].astype("<u4").tobytes().decode("utf-32-le")
+    starts, ends = characters["start"].tolist(), characters["end"].tolist()
+    return Candidate(text, _cuts(starts, ends, length), tuple(_losses(ways, first, loss, losses_end)))
 
 
-def _text(way: Way) -> str:
-    return way.characters["point"].astype("<u4").tobytes().decode("utf-32-le")
+def _points(text: str) -> Points:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _cuts(way: Way, length: int) -> Cuts:
+def _cuts(starts: list[int], ends: list[int], length: int) -> Cuts:
     """Cut wherever a character of the text begins where one of what was seen does."""
-    starts, ends = way.characters["start"], way.characters["end"]
-    begins = np.flatnonzero(starts[1:] >= ends[:-1]) + 1
-    inner = zip(begins.tolist(), starts[begins].tolist(), strict=True)
+    begins = zip(range(1, len(starts)), pairwise(zip(starts, ends, strict=True)), strict=False)
+    inner = ((at, start) for at, ((_, end), (start, _)) in begins if start >= end)
     return tuple(dict.fromkeys(((0, 0), *inner, (len(starts), length))))
 
 
-def _losses(way: Way) -> Iterator[Loss]:
+def _losses(ways: Ways, first: int, low: int, high: int) -> Iterator[Loss]:
     """Yield each loss with its alternatives by falling probability, the chosen one first."""
-    groups = way.characters["group"]
-    numbers = np.arange(len(way.sole))
-    listed = np.searchsorted(way.alternatives["group"], [*numbers, len(numbers)])
-    places = np.flatnonzero(groups >= 0)
-    first = places[np.searchsorted(groups[places], numbers)]
-    last = places[np.searchsorted(groups[places], numbers, side="right") - 1]
-    for number in numbers.tolist():
-        start, end = int(first[number]), int(last[number]) + 1
-        alternatives = _alternatives(way, int(listed[number]), int(listed[number + 1]))
-        if not alternatives:  # more losses than the search lists: what was chosen is not known to be likely
-            alternatives = ((_text(way)[start:end], 0.0),)
-        yield Loss(start, end, alternatives, sole=bool(way.sole[number]))
-
-
-def _alternatives(way: Way, low: int, high: int) -> tuple[tuple[str, float], ...]:
-    own = way.alternatives[low:high]
-    if not len(own):
-        return ()
-    order = np.argsort(-own["share"][1:], kind="stable")[:_MOST] + 1
-    ranked = own[[0, *order.tolist()]]
-    return tuple(
-        (_string(text), share)
-        for text, share in zip(*map(np.ndarray.tolist, (ranked["text"], ranked["share"])), strict=True)
-    )
-
-
-_MOST = 31
-"""Alternatives that are listed beside the chosen one."""
+    for start, end, listed, count, sole in ways.losses[low:high].tolist():
+        own = ways.alternatives[listed : listed + count].tolist()
+        yield Loss(start - first, end - first, tuple((_string(text), share) for text, share in own), sole=sole)
 
 
 @cache
 def _string(packed: int) -> str:
-    points = (packed >> 2 * _BITS, packed >> _BITS & _POINT, packed & _POINT)
+    points = (packed >> 2 * BITS, packed >> BITS & _POINT, packed & _POINT)
     return "".join(chr(point) for point in points if point)

@@ -1,0 +1,84 @@
+"""The search for many lines in one call: slots, search and answers in flat arrays, which the thread keeps."""
+
+from threading import local
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repair.language import load
+from repair.lattice.graph import graph_for
+from repair.lattice.kernel import Beam
+from repair.lattice.lines import LINE, search_line, search_lines
+from repair.lattice.reader import Points, reader, with_fillings
+from repair.lattice.settling import ALTERNATIVE, CHARACTER, LOSS, MOST_KEPT, MOST_LISTED, TALLY, Found
+from repair.lattice.slots import SLOT, Slots
+from repair.lattice.tables import parser
+
+Spans = npt.NDArray[np.int64]
+_EMITTED = 3
+"""Characters that a slot may emit."""
+_kept = local()
+
+
+class Ways(NamedTuple):
+    """What was found for lines: ``lines`` (`LINE`), one more than there are, so that each ends where the next begins.
+
+    The others as `repair.lattice.settling.Found` has them.
+    """
+
+    lines: npt.NDArray[np.void]
+    characters: npt.NDArray[np.void]
+    losses: npt.NDArray[np.void]
+    alternatives: npt.NDArray[np.void]
+
+
+def search_spans(points: Points, spans: Spans, original: str, wrong: str, habit: str | None, beam: Beam) -> Ways:
+    """Search some lines, each ``points[start:end]``: ``spans`` [lines, 2]."""
+    known, lines = reader(wrong, habit), np.zeros(len(spans) + 1, LINE)
+    longest, total = int(np.diff(spans).max(initial=0)), int(np.diff(spans).sum())
+    marks = int(np.count_nonzero(points == known.mark)) if habit else 0
+    doubles = np.count_nonzero(known.several[np.minimum(points, 0xFFFF)] >= 0)
+    found = _room(total, len(spans), marks + doubles)
+    seen, graph = np.empty(longest, SLOT), graph_for(longest)
+    tables, own, line = load().tables, parser(original), 0
+    while True:
+        line, after = search_lines(points, spans, known, own, tables, beam, graph, seen, found, lines, line)
+        if line == len(spans) or habit is None:
+            break
+        known = with_fillings(wrong, habit, after)
+    return _ways(lines, found)
+
+
+def search_slots(slots: Slots, original: str, beam: Beam) -> Ways:
+    """Search slots that were put together by hand: one line."""
+    lines = np.zeros(2, LINE)
+    size = len(slots.seen)
+    found = _room(size, 1, int(slots.seen["hole"].sum()))
+    search_line(slots, parser(original), load().tables, beam, graph_for(size), found, lines, 0)
+    return _ways(lines, found)
+
+
+def _ways(lines: npt.NDArray[np.void], found: Found) -> Ways:
+    characters, losses, alternatives, _ = found.tally[0].item()
+    return Ways(
+        lines,
+        found.characters[:characters].copy(),
+        found.losses[:losses].copy(),
+        found.alternatives[:alternatives].copy(),
+    )
+
+
+def _room(characters: int, lines: int, holes: int) -> Found:
+    """Return empty answers with room for so many slots: the thread's own, where they are large enough."""
+    sizes = (_EMITTED * characters + lines, 2 * (holes + lines))
+    found: Found | None = getattr(_kept, "found", None)
+    if found is None or len(found.characters) < sizes[0] or len(found.losses) < sizes[1]:
+        found = _kept.found = Found(
+            np.empty(sizes[0], CHARACTER),
+            np.empty(sizes[1], LOSS),
+            np.empty(sizes[1] * (MOST_KEPT + 1) + MOST_LISTED + 1, ALTERNATIVE),
+            np.zeros(1, TALLY),
+        )
+    found.tally[0] = (0, 0, 0, 0.0)
+    return found
