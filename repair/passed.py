@@ -7,24 +7,26 @@ bytes that are left of them are known, what stood in the ``?`` is searched.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from repair.broken import Broken, weighed
 from repair.channel import Candidate
-from repair.decoders import decode
+from repair.decoders import decode, passed_over
+from repair.misreading import encoding_name
 from repair.written import REPLACEMENT, Written
 
 _MARKED = re.compile(f"{REPLACEMENT}\\?")
-_CONTINUATIONS = [bytes([byte]) for byte in range(0x80, 0xC0)]
-_EATEN = [b"", *(bytes([byte]) for byte in (0x09, 0x0A, *range(0x20, 0x7F)))]
-_HABIT = "windows"
+_CONTINUATIONS = range(0x80, 0xC0)
+_ASCII = (0x09, 0x0A, 0x0D, *range(0x20, 0x7F))
+_PAGE, _HABIT = "windows-936", "windows"
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
     """UTF-8 read as ``through`` by a Windows code page, saved in the same again, and read as the UTF-8 that it was.
 
-    >>> Passed("gbk").damage("具)")
+    >>> Passed("windows-936").damage("具)")
     '�?'
     """
 
@@ -34,9 +36,7 @@ class Passed:
     def damage(self, text: str) -> str:
         """Read, save and read again; what is no UTF-8 any more shows as U+FFFD."""
         between = decode(text.encode(), self.through, _HABIT)
-        euro = between.replace("€", "\x80")
-        parts = (part.encode(self.through, "replace") for part in euro.split("\x80"))
-        return b"\x80".join(parts).decode("utf-8", "replace")
+        return between.encode(self.through, "replace").decode("utf-8", "replace")
 
     def undo(self, seen: str) -> Iterator[Candidate]:  # noqa: ARG002 - the protocol's signature
         """Yield nothing: what is left of a broken character only the bytes tell."""
@@ -44,7 +44,7 @@ class Passed:
 
     def describe(self) -> str:
         """Name the code page."""
-        return f"UTF-8 passed through {self.through.upper()} and back"
+        return f"UTF-8 passed through {encoding_name(self.through)} and back"
 
 
 def passed_places(text: str, written: Written) -> Iterator[Broken]:
@@ -69,10 +69,19 @@ def _place(text: str, mark: int, raw: dict[int, bytes]) -> Broken | None:
     start = mark
     while start and not text[start - 1].isascii() and text[start - 1] != REPLACEMENT:
         start -= 1
-    loss = weighed(text, mark, mark + 2, [[known], [last + eaten for last in _CONTINUATIONS for eaten in _EATEN]])
+    loss = weighed(text, mark, mark + 2, [[known], _refused(ends=mark + 2 == len(text))])
     if loss is None:
         return None
     run = text[start:mark] + loss.alternatives[0][0]
-    if Passed("gbk").damage(run) != text[start : mark + 2]:
+    if Passed(_PAGE).damage(run) != text[start : mark + 2]:
         return None
-    return Broken(start, mark, mark + 2, run, Passed("gbk"), loss)
+    return Broken(start, mark, mark + 2, run, Passed(_PAGE), loss)
+
+
+@cache
+def _refused(*, ends: bool) -> tuple[bytes, ...]:
+    """Return what a question mark may stand for: a last byte and the ASCII after it; that alone where the text ends."""
+    if ends:
+        return tuple(bytes([last]) for last in _CONTINUATIONS)
+    passed = passed_over(_PAGE, _HABIT)
+    return tuple(bytes([last, eaten]) for last in _CONTINUATIONS for eaten in _ASCII if passed[last][eaten])
