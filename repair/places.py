@@ -8,7 +8,7 @@ import numpy as np
 
 from repair.altered import Altered
 from repair.catalogue import Local, catalogue
-from repair.channel import Candidate, Chain, Cuts, Loss, UndamageableError, join_pieces
+from repair.channel import Candidate, Chain, Channel, Cuts, Loss, UndamageableError, join_pieces
 from repair.escapes import may_hold_escapes
 from repair.language import Model, load
 from repair.lossy import Lossy
@@ -144,7 +144,7 @@ def _everywhere(
         place.start
         for number, places in found.items()
         for place in places
-        if (gain := _gain(place, bits)) > LINE_BITS and reads_well(place.text, model, _proved(known[number][0], gain))
+        if (gain := _gain(place, bits)) > LINE_BITS and reads_well(place.text, model, proven(known[number][0], gain))
     }
     rest = [(start, end) for start, end in lines if start not in whole]
     for number, spans in worth_dividing(seen, rest).items() if rest else ():
@@ -246,7 +246,7 @@ def _scored(
             for gain, place in gains
         ]
         kept = [(gain, place) for gain, place in gains if gain > 0]
-    kept = [(gain, place) for gain, place in kept if reads_well(place.text, model, _proved(channel, gain))]
+    kept = [(gain, place) for gain, place in kept if reads_well(place.text, model, proven(channel, gain))]
     sound = bool(kept)
     if not sound:
         kept = [max(gains, key=lambda pair: pair[0])]
@@ -296,7 +296,7 @@ def distinct(text: str) -> int:
     return sum(map(_of_script, set(text)))
 
 
-def _proved(channel: Local, gain: float) -> float:
+def proven(channel: Channel, gain: float) -> float:
     """Return the bits that a text may be dearer by because its bytes are UTF-8, which chance does not write."""
     return _PROVED * gain if isinstance(channel, Misreading | Lossy | Altered) and channel.original == "utf-8" else 0.0
 

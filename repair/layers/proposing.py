@@ -9,7 +9,7 @@ from repair.language import Model
 from repair.layers.guessing import stacks
 from repair.layers.layer import Layer
 from repair.layers.solving import chain_of, replays, solved
-from repair.places import AGREED_BITS, LINE_BITS, distinct, lines_beyond_ascii, reads_well
+from repair.places import AGREED_BITS, LINE_BITS, distinct, lines_beyond_ascii, proven, reads_well
 from repair.triage import suspicious
 
 _MOST_LINES = 24
@@ -57,10 +57,12 @@ def _gain(text: str, seen: str, model: Model) -> float:
 def _below(
     seen: str, lines: list[tuple[int, int]], layers: tuple[Layer, ...], model: Model
 ) -> Iterator[tuple[tuple[int, int], Candidate]]:
+    lowest = chain_of(layers)[0]
     for start, end in lines:
         line = seen[start:end]
         candidate = solved(line, layers)
-        if candidate and reads_well(candidate.text, model) and _gain(candidate.text, line, model) > AGREED_BITS:
+        gain = _gain(candidate.text, line, model) if candidate else 0.0
+        if candidate and gain > AGREED_BITS and reads_well(candidate.text, model, proven(lowest, gain)):
             yield (start, end), candidate
 
 
