@@ -154,15 +154,16 @@ def _in_places(page: Page, table: dict[str, str], sound: Counter[str]) -> dict[s
 def _ordered(program: Mirror, read: Sequence[Page], pages: Sequence[str]) -> Mirror:
     """Put the notes in an order, and the cuts before or after them, so that the broken places come out as seen."""
     best, fewest = program, -1
+    noted = {character.encode("gbk"): (character, reading) for character, reading in program.notes}
+    shown_places = [pair for page, seen in zip(read, pages, strict=True) for pair in _shown_places(page, seen)]
     for cuts_first in (False, True):
         candidate = replace(program, cuts_first=cuts_first)
         before: set[tuple[str, str]] = set()
         wrong = 0
-        for page, seen in zip(read, pages, strict=True):
-            for text, shown in _shown_places(page, seen):
-                found = _order_at(candidate, text, shown)
-                wrong += found is None
-                before |= found or set()
+        for text, shown in shown_places:
+            found = _order_at(candidate, noted, text, shown)
+            wrong += found is None
+            before |= found or set()
         if fewest < 0 or wrong < fewest:
             fewest = wrong
             characters = _sorted([character for character, _ in program.notes], before)
@@ -180,13 +181,14 @@ def _shown_places(page: Page, seen: str) -> Iterator[tuple[str, str]]:
             yield page.script[first : place.end], seen[origin : place.seen_end]
 
 
-def _order_at(program: Mirror, text: str, shown: str) -> set[tuple[str, str]] | None:
+def _order_at(
+    program: Mirror, noted: dict[bytes, tuple[str, str]], text: str, shown: str
+) -> set[tuple[str, str]] | None:
     """Return which characters must go before which so that a text comes out as it was seen, None where none does."""
     try:
         data = text.encode("gbk")
     except UnicodeEncodeError:
         return None
-    noted = {character.encode("gbk"): (character, reading) for character, reading in program.notes}
     own = {noted[data[at : at + 2]] for at in range(len(data) - 1) if data[at : at + 2] in noted}
     pairs = [
         (noted[data[at : at + 2]][0], noted[data[at + 1 : at + 3]][0])

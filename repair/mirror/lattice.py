@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import cost, push
+from repair.mirror.contexts import taken
 from repair.mirror.site import Site
 
 WIDTH = 192
 """Characters of what was seen that one place may cover."""
-_NODES, _STEPS, _SLOTS = 1 << 15, 1 << 16, 1 << 17
-_HASH_BITS = 17
+_NODES, _STEPS, _SLOTS = 1 << 15, 1 << 16, 1 << 16
+_HASH_BITS = 16
 BEHIND = 60.0
 """Bits behind the best at a position from which on a path is given up."""
 PENDING, JOINED, HIDDEN, TOUCHED = 1 << 8, 1 << 9, 1 << 10, 1 << 11
@@ -28,7 +28,7 @@ sign were taken to be here; the path holds a broken place."""
 PLAIN, RUN, NOTED, SIGNED, EATEN, ALONE, PAIRED = range(7)
 """Kinds of steps: a character as seen; bytes as seen, shifted; a lead byte alone before a note; before a sign that was
 cut out; with the ASCII character after it; at the end of a shifted run; two bytes that GBK does not define."""
-_N_NODES, N_STEPS, _STAMP, FULL, FARTHEST, PRUNED = range(6)
+_N_NODES, N_STEPS, _STAMP, FULL, FARTHEST, PRUNED, WEIGHED = range(7)
 MOST_EMITTED = 3
 TEMPER = 1.0
 """What a bit of the model counts for in probabilities: as it is; `reading` doubts places that read badly as a whole."""
@@ -89,9 +89,9 @@ class Lattice(NamedTuple):
     levels: npt.NDArray[np.float64]
     """float64[kinds]: what the best step of each kind of unknown bytes costs so far, from the position in hand."""
     slots: npt.NDArray[np.int64]
-    """int64[slots, 2]: a hash table of nodes, and the place for which an entry was made."""
+    """int64[slots]: a hash table of nodes; above 16 bits the number of the place for which an entry was made."""
     trails: npt.NDArray[np.float64]
-    """float64[256]: what each trail byte costs."""
+    """float64[256]: what each trail byte costs after the node ``counts[WEIGHED]``; the least of them first."""
     counts: npt.NDArray[np.int64]
     now: Records
     """One record: the step that is being made."""
@@ -109,7 +109,7 @@ def new_lattice() -> Lattice:
         np.zeros((WIDTH + 2, 2), np.int64),
         np.zeros(WIDTH + 2),
         np.zeros(8),
-        np.zeros((_SLOTS, 2), np.int64),
+        np.zeros(_SLOTS, np.int64),
         np.zeros(0x100),
         np.zeros(8, np.int64),
         np.zeros(1, _NOW),
@@ -127,6 +127,7 @@ def clear(lattice: Lattice) -> None:
     lattice.counts[FULL] = 0
     lattice.counts[FARTHEST] = 0
     lattice.counts[PRUNED] = 0
+    lattice.counts[WEIGHED] = -1
     lattice.at[:] = -1
     lattice.least[:] = IMPOSSIBLE
 
@@ -137,8 +138,8 @@ def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
     mixed = (context ^ np.uint64(state * 977 + at * 131071)) * np.uint64(0x9E3779B97F4A7C15)
     slot = np.int64(mixed >> np.uint64(64 - _HASH_BITS))
     stamp = lattice.counts[_STAMP]
-    while lattice.slots[slot, 1] == stamp:
-        node = lattice.slots[slot, 0]
+    while lattice.slots[slot] >> 16 == stamp:
+        node = lattice.slots[slot] & 0xFFFF
         if (
             lattice.nodes[node].at == at
             and lattice.nodes[node].state == state
@@ -151,8 +152,7 @@ def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
         lattice.counts[FULL] = 1
         return -1
     lattice.counts[_N_NODES] += 1
-    lattice.slots[slot, 0] = node
-    lattice.slots[slot, 1] = stamp
+    lattice.slots[slot] = stamp << 16 | node
     lattice.nodes[node].at, lattice.nodes[node].state, lattice.nodes[node].context = at, state, context
     lattice.nodes[node].best, lattice.nodes[node].via = IMPOSSIBLE, -1
     lattice.nodes[node].forward, lattice.nodes[node].backward = -IMPOSSIBLE, -IMPOSSIBLE
@@ -179,8 +179,9 @@ def begin(lattice: Lattice, node: int) -> None:
 @borrowing
 def emit(lattice: Lattice, tables: Tables, unit: int, code: int) -> None:
     """Append a character to the step, given as a unit of the language model and a code."""
-    lattice.now[0].bits += cost(tables, lattice.now[0].context, unit)
-    lattice.now[0].context = push(lattice.now[0].context, unit)
+    bits, context = taken(tables, lattice.now[0].context, unit)
+    lattice.now[0].bits += bits
+    lattice.now[0].context = context
     lattice.now[0].emitted |= code << (16 * lattice.now[0].count)
     lattice.now[0].count += 1
 

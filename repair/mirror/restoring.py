@@ -9,6 +9,7 @@ import numpy as np
 from repair.compiled import borrowing
 from repair.language import Tables
 from repair.language.kernel import cost, push
+from repair.mirror.contexts import remembered, taken
 from repair.mirror.lattice import (
     BEHIND,
     FARTHEST,
@@ -166,7 +167,7 @@ def _solve(
 ) -> int:
     """Search a place through and write what stood there; return where the page goes on, ``start`` where it is as seen."""  # noqa: E501
     clear(lattice)
-    root = node_of(lattice, 0, last | JOINED, context)
+    root = node_of(lattice, 0, last | JOINED, remembered(tables, context))
     lattice.nodes[root].best, lattice.nodes[root].forward = 0.0, 0.0
     end = _fill(site, tables, seen, start, lattice)
     chosen, literal = _finish(site, tables, seen, start + end, lattice, end)
@@ -292,8 +293,8 @@ def _right(site: Site, tables: Tables, seen: Seen, at: int, context: np.uint64) 
         character = np.int64(seen[at])
         code = np.int64(site.table[character].code) if character < 0x10000 else 0
         unit = site.table[code].unit if code else tables.unit_of[character]
-        bits += cost(tables, context, unit)
-        context = push(context, unit)
+        own, context = taken(tables, context, unit)
+        bits += own
         at = _after_note(site, seen, at + 1, code)
     return bits
 

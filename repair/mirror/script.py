@@ -76,9 +76,10 @@ def by_context(text: str, script: str, table: Mapping[str, str]) -> tuple[str, t
     A table that makes 著 of 着 turns 着手 into 著手 and leaves 显著: the page alone does not tell them apart. Returns
     the text with the likelier characters, and where they stand.
     """
-    places = [at for at, own in enumerate(script) if own in table and _is_simplified(own)]
-    if not places:
+    open_ = {own for own in set(script).intersection(table) if _is_simplified(own)}
+    if not open_:
         return text, ()
+    places = [at for at, own in enumerate(script) if own in open_]
     sides = [(text[max(0, at - _SIDE) : at], text[at + 1 : at + 1 + _SIDE]) for at in places]
     both = [(table[script[at]], script[at]) for at in places]
     windows = [before + one + after for (before, after), pair in zip(sides, both, strict=True) for one in pair]

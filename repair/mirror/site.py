@@ -20,6 +20,7 @@ SIGNS = (
 )
 _MULTIPLIER = 1000003
 _MODULUS = 1 << 40
+_ASCII_END = 0x80
 
 
 _ROW = np.dtype(
@@ -88,8 +89,7 @@ def reading_numbers() -> dict[str, int]:
     return {reading: number for number, reading in enumerate(known_readings())}
 
 
-@cache
-def seen_codes(private: bool) -> npt.NDArray[np.uint16]:  # noqa: FBT001 - a site's habit
+def _seen_codes(*, private: bool) -> npt.NDArray[np.uint16]:
     """Return the code of each character that can be seen, private use included where the decoder puts it."""
     table = codes().copy()
     if private:
@@ -100,22 +100,22 @@ def seen_codes(private: bool) -> npt.NDArray[np.uint16]:  # noqa: FBT001 - a sit
 
 
 @cache
-def plain_texts() -> npt.NDArray[np.uint16]:
-    """Return what each code stands for where a site converts nothing: uint16[0x10000], ASCII as itself."""
-    table = characters().copy()
-    table[:0x80] = np.arange(0x80)
-    return table
-
-
-@cache
-def _blank() -> npt.NDArray[np.void]:
+def _blank(private: bool) -> npt.NDArray[np.void]:  # noqa: FBT001 - a site's habit
     """Return the part of the table that is the same for every site."""
     table = np.zeros(0x10000, _ROW)
-    table["code"], table["character"] = codes(), characters()
+    table["code"], table["character"], table["text"] = _seen_codes(private=private), characters(), characters()
+    table["text"][:_ASCII_END] = np.arange(_ASCII_END)
+    table["unit"] = load().tables.unit_of[table["text"]]
+    table["note"] = UNKNOWN
     for reading in known_readings():
         for letter in reading:
             table["letter"][ord(letter)] = 1
     return table
+
+
+def _points(text: Iterable[str]) -> npt.NDArray[np.uint32]:
+    """Return the code points of characters."""
+    return np.frombuffer("".join(text).encode("utf-32-le"), np.uint32)
 
 
 def site_of(  # noqa: PLR0913, PLR0917
@@ -133,21 +133,16 @@ def site_of(  # noqa: PLR0913, PLR0917
     ``folded`` are ASCII characters that may stand for full-width ones; ``habit`` is mark, eats, undefined, repeat of
     `Mirror`.
     """
-    table = _blank().copy()
     mark, eats, undefined, repeat = habit
-    if undefined == "private":
-        table["code"] = seen_codes(private=True)
-    text = plain_texts().copy()
-    by_code = codes()
-    text[by_code[[ord(own) for own in inverse]]] = [ord(simple) for simple in inverse.values()]
-    table["text"], table["unit"] = text, load().tables.unit_of[text]
-    table["note"] = UNKNOWN
-    table["note"][by_code[[ord(own) for own in unnoted]]] = UNNOTED
+    table = _blank(undefined == "private").copy()
+    code = codes()
+    own, simple = code[_points(inverse)], _points(inverse.values())
+    table["text"][own], table["unit"][own] = simple, load().tables.unit_of[simple]
+    table["note"][code[_points(unnoted)]] = UNNOTED
     numbers = reading_numbers()
-    for character, reading in notes.items():
-        table["note"][by_code[ord(character)]] = numbers[reading]
+    table["note"][code[_points(notes)]] = [numbers[reading] for reading in notes.values()]
     for signs, state in ((perhaps_cut, PERHAPS_CUT), (cut, CUT)):
-        table["cut"][by_code[[ord(sign) for sign in signs]]] = state
-    table["folded"][[ord(character) for character in folded]] = 1
+        table["cut"][code[_points(signs)]] = state
+    table["folded"][_points(folded)] = 1
     numeric = (ord(mark) if mark else 0, int(eats), ("drop", "mark", "marks", "private").index(undefined), repeat)
     return Site(table, np.array(numeric, np.int64), *_reading_arrays())

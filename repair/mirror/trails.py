@@ -4,7 +4,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import cost
+from repair.mirror.contexts import cost_after
 from repair.mirror.lattice import (
     EATEN,
     HIDDEN,
@@ -14,6 +14,7 @@ from repair.mirror.lattice import (
     PENDING,
     PRUNED,
     TOUCHED,
+    WEIGHED,
     Lattice,
     Seen,
     begin,
@@ -32,14 +33,18 @@ NEAR = 9.0
 @borrowing
 def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> float:
     """Put the cost of each trail byte that can complete the pending one into ``lattice.trails``; return the least."""
+    if lattice.counts[WEIGHED] == node:
+        return float(lattice.trails[0])
     state, context = lattice.nodes[node].state, lattice.nodes[node].context
     least = IMPOSSIBLE
     for byte in range(0x81, 0xFF):
         code = (state & 0xFF) << 8 | byte
         lattice.trails[byte] = IMPOSSIBLE
         if site.table[code].character and not (state & JOINED and site.table[code].note >= 0):
-            lattice.trails[byte] = cost(tables, context, site.table[code].unit)
+            lattice.trails[byte] = cost_after(tables, context, site.table[code].unit)
             least = min(least, lattice.trails[byte])
+    lattice.trails[0] = least
+    lattice.counts[WEIGHED] = node
     return least
 
 
@@ -93,11 +98,14 @@ def _with_ascii(
     tag = _tag_follows(seen, at)
     state, context = lattice.now[0].state, lattice.now[0].context
     own, emitted, count = lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count
-    least = IMPOSSIBLE
+    least, unit, own_bits = IMPOSSIBLE, -1, 0.0
     for eaten in range(0x1F, 0x40):
         character = 0x0A if eaten == 0x1F else eaten
         extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
-        ascii_bits = extra + cost(tables, context, site.table[character].unit)
+        if site.table[character].unit != unit:  # digits are one unit
+            unit = np.int64(site.table[character].unit)
+            own_bits = cost_after(tables, context, unit)
+        ascii_bits = extra + own_bits
         least = min(least, ascii_bits)
         if ascii_bits > least + NEAR:
             continue
