@@ -27,7 +27,7 @@ _LAG = 80.0
 """Bits by which a reading may lag behind the best where characters are counted by themselves, to be read exactly."""
 _FAR = 100.0
 """Bits behind the best from which on a rival is not counted."""
-_SURE = 256.0
+_SURE = 64.0
 """Bits up to which it is counted how much likelier a reading is than leaving the line alone: nothing depends on more,
 and a line that was misread is several times longer than its text."""
 _ASCII_BITS = np.float32(5)
