@@ -32,6 +32,8 @@ class Found:
 
     def followed_by(self, step: "Found", seen: str) -> "Found":
         """Join a further step, found in ``self.text``; losses that it did not touch stay."""
+        if not self.chain:
+            return step
         own, further = self.lined_up(seen), step.lined_up(self.text)
         nearer = step if step.margin < self.margin else self
         return Found(

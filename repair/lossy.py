@@ -8,7 +8,7 @@ from repair.channel import Candidate, Cuts, UndamageableError
 from repair.decoders import decode, habits
 from repair.misreading import encoding_name
 
-_MOST_MARKS = 1.0
+MOST_MARKS = 1.0
 """Marks for each other character beyond ASCII, beyond which what is left does not tell what was there.
 
 Measured on 900 held-out texts a channel: GBK read as UTF-8, of which hardly a byte is left, has 4 at the median and 1.0
@@ -50,10 +50,11 @@ class Lossy:
         if not self._leaves_enough(seen):
             return
         candidate = solve(seen, self.original, self.wrong, self.habit)
-        if candidate and candidate.text != seen and self._replays(candidate.text, seen):
+        if candidate and candidate.text != seen and self.replays(candidate.text, seen):
             yield candidate
 
-    def _replays(self, text: str, seen: str) -> bool:
+    def replays(self, text: str, seen: str) -> bool:
+        """Say whether this damage turns ``text`` into ``seen``."""
         try:
             return self.damage(text) == seen
         except UndamageableError:
@@ -74,7 +75,7 @@ class Lossy:
     def _leaves_enough(self, seen: str) -> bool:
         marks = seen.count(self.mark)
         others = sum(not character.isascii() and character != self.mark for character in seen)
-        return marks <= _MOST_MARKS * others
+        return marks <= MOST_MARKS * others
 
     def align(self, text: str, seen: str) -> Cuts:
         """Line up at the characters that begin at the same byte on both sides, where this is what the search finds."""

@@ -32,6 +32,11 @@ class Ways(NamedTuple):
     losses: npt.NDArray[np.void]
     alternatives: npt.NDArray[np.void]
 
+    def text(self, line: int) -> str:
+        """Return the text of a line."""
+        first, last = self.lines["character"][line : line + 2].tolist()
+        return self.characters["point"][first:last].astype("<u4").tobytes().decode("utf-32-le")
+
 
 def search_spans(points: Points, spans: Spans, original: str, wrong: str, habit: str | None, beam: Beam) -> Ways:
     """Search some lines, each ``points[start:end]``: ``spans`` [lines, 2]."""

@@ -61,9 +61,8 @@ def candidate_of(ways: Ways, line: int, length: int) -> Candidate | None:
     first, loss = ways.lines[line].item()[:2]
     last, losses_end = ways.lines[line + 1].item()[:2]
     characters = ways.characters[first:last]
-    text = characters["point"].astype("<u4").tobytes().decode("utf-32-le")
     starts, ends = characters["start"].tolist(), characters["end"].tolist()
-    return Candidate(text, _cuts(starts, ends, length), tuple(_losses(ways, first, loss, losses_end)))
+    return Candidate(ways.text(line), _cuts(starts, ends, length), tuple(_losses(ways, first, loss, losses_end)))
 
 
 def _points(text: str) -> Points:

@@ -4,6 +4,6 @@ It reads each line backwards through each misreading, as far as the bytes make s
 Almost all readings break off at their first characters; what is left is worth the codecs, the search and Python.
 """
 
-from repair.rereading.needs import Dearness, Thresholds
+from repair.rereading.needs import Dearness, Needs, Thresholds
 
-__all__ = ["Dearness", "Thresholds"]
+__all__ = ["Dearness", "Needs", "Thresholds"]

@@ -85,7 +85,7 @@ def as_seen(points: Points, start: int, end: int, tables: Tables, enough: float)
 
 
 @borrowing
-def _of_script(point: int) -> bool:
+def of_script(point: int) -> bool:
     """Say whether a character is a hanzi, kana or hangul, as `repair.places.SCRIPTS` has them."""
     return 0x3041 <= point <= 0x9FFF or 0xAC00 <= point <= 0xD7A3 or 0x20000 <= point <= 0x3FFFF
 
@@ -117,7 +117,7 @@ def reread(
                 more = cost(tables, context, unit)
                 context = push(context, unit)
                 bits += more
-                script += dearness.each - more if _of_script(point) else 0.0
+                script += dearness.each - more if of_script(point) else 0.0
     bits += cost(tables, context, np.uint16(0))
     return np.inf if unfinished(pending) or bits >= limit else bits, script > 0
 
@@ -200,7 +200,7 @@ VERDICT = np.dtype(
     [("channel", np.int32), ("rival", np.int32), ("evidence", np.float64), ("margin", np.float64)], align=True
 )
 """The likeliest reading of a line and the likeliest with another text, by their numbers (−1: none), the evidence of the
-first and how far the other is behind, in bits."""
+first, minus infinity where there is none, and how far the other is behind, in bits."""
 
 
 @compiled
@@ -225,6 +225,7 @@ def verdicts(
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         decided[line].channel = decided[line].rival = -1
+        decided[line].evidence = -np.inf
         best = _count_roughly(points, span, known, language, rough, texts, bytes_, alike)
         if best < _seen_roughly(points, span, language) + _LAG:
             limit = np.inf

@@ -16,3 +16,16 @@ class Thresholds(NamedTuple):
     gain: float
     evidence: float
     margin: float
+
+
+class Needs(NamedTuple):
+    """What the text of a line that lost bytes needs.
+
+    ``proved`` is the share of what it gains that it may be dearer by where its bytes are UTF-8; ``distinct`` how many
+    different hanzi, kana and hangul it must hold.
+    """
+
+    dearness: Dearness
+    proved: float
+    least: Thresholds
+    distinct: int

@@ -39,19 +39,24 @@ def gains_of_wholes(
     known: Misreadings,
     language: Language,
     gains: npt.NDArray[np.float64],
+    bits: npt.NDArray[np.float64],
 ) -> None:
     """Fill in the most bits that each line gains where each channel is to explain all of it: [lines, channels].
 
-    Minus infinity where it cannot, or left no sign of loss.
+    Minus infinity where it cannot, or left no sign of loss. Where any did, ``bits`` are what the line costs as it
+    stands, a boundary at both ends.
     """
     states = np.empty((3, STATES), STATE)
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         seen = np.empty(span[1] - span[0], np.float32)
-        _count(points, span, language, True, seen)
+        counted = False
         for channel in range(len(known.channels)):
             gains[line, channel] = -np.inf
             if _leaves_a_sign(points, span, known, channel):
+                if not counted:
+                    bits[line] = _count(points, span, language, True, seen)
+                    counted = True
                 gains[line, channel] = _most(points, span, seen, known, channel, language, states, (True, True))
 
 
@@ -92,11 +97,13 @@ def gains_of_stretches(
 @borrowing
 def _count(
     points: Points, span: tuple[int, int], language: Language, exactly: bool, seen: npt.NDArray[np.float32]
-) -> None:
-    """Fill in what each character of a line costs as it stands."""
-    context = np.uint64(0)
+) -> float:
+    """Fill in what each character of a line costs as it stands; return what all do, a boundary at both ends."""
+    context, total = np.uint64(0), 0.0
     for at in range(span[0], span[1]):
         seen[at - span[0]], context = _bits(language, exactly, context, points[at])
+        total += seen[at - span[0]]
+    return total + cost(language.tables, context, np.uint16(0))
 
 
 @borrowing

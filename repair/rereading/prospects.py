@@ -124,8 +124,8 @@ def worth_rereading(seen: str, lines: Sequence[Span], dearness: Dearness, enough
         whole = readings_of(points, spans, dearness)
         settled = (whole.sound & (whole.gains > enough)).any(1)
         with_losses = np.zeros((len(spans), len(lossy().entries)), np.bool_)
-        bounds = _whole(points, spans[~settled], lossy())
-        with_losses[~settled] = _near_the_best(bounds, 0)
+        bounds, _ = bounds_of(points, spans[~settled])
+        with_losses[~settled] = near_the_best(bounds)
         return (strict(), whole.gains > 0), (lossy(), with_losses)
 
     return _worth(seen, lines, look)
@@ -137,15 +137,19 @@ def worth_dividing(seen: str, lines: Sequence[Span]) -> Worth:
     def look(points: Points, spans: Spans) -> Marks:
         without, under = (_stretches(points, spans, family) > _STRETCH_BITS for family in (strict(), altered()))
         bounds = _stretches(points, spans, lossy())
-        return (strict(), without), (lossy(), _near_the_best(bounds, _STRETCH_BITS)), (altered(), under)
+        return (strict(), without), (lossy(), near_the_best(bounds, _STRETCH_BITS)), (altered(), under)
 
     return _worth(seen, lines, look)
 
 
-def _whole(points: Points, spans: Spans, family: Family) -> Gains:
-    gains = np.empty((len(spans), len(family.entries)))
-    gains_of_wholes(points, spans, family.known, _language(), gains)
-    return gains
+def bounds_of(points: Points, spans: Spans) -> tuple[Gains, npt.NDArray[np.float64]]:
+    """Return the most bits that each line gains by each misreading with losses, [lines, channels], and what lines cost.
+
+    Minus infinity where a misreading cannot explain a line or left no sign of loss; a line costs 0 where all are so.
+    """
+    gains, bits = np.empty((len(spans), len(lossy().entries))), np.zeros(len(spans))
+    gains_of_wholes(points, spans, lossy().known, _language(), gains, bits)
+    return gains, bits
 
 
 def _stretches(points: Points, spans: Spans, family: Family) -> Gains:
@@ -154,7 +158,7 @@ def _stretches(points: Points, spans: Spans, family: Family) -> Gains:
     return gains
 
 
-def _near_the_best(bounds: Gains, least: float) -> npt.NDArray[np.bool_]:
+def near_the_best(bounds: Gains, least: float = 0.0) -> npt.NDArray[np.bool_]:
     """Say of each line and channel with losses whether its bound is above ``least`` and near the best of the line."""
     near: npt.NDArray[np.bool_] = bounds > least
     if not near.any():
