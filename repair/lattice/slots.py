@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repair.decoders import habits, passed_over
+from repair.decoders import habits, passed_over, read_as_pairs
 from repair.lattice.tables import is_multibyte
 
 END, UNKNOWN = 256, -1
@@ -67,12 +67,11 @@ def slots_with(options: Sequence[Sequence[bytes]], wrong: str | None = None, hab
 @cache
 def joins(wrong: str, habit: str | None) -> npt.NDArray[np.bool_]:
     """Return which two bytes a decoder with this habit would have read together: bool[65536]."""
-    table = np.zeros(_BMP, bool)
-    if habit:
-        for byte, row in enumerate(passed_over(wrong, habit)):
-            if any(row):
-                table[byte << 8 : (byte + 1) << 8] = [not passed for passed in row[:256]]
-    return table
+    if not habit:
+        return np.zeros(_BMP, bool)
+    passed = np.array(passed_over(wrong, habit))
+    table = (passed[:, :256] == 0) & passed.any(1, keepdims=True)
+    return table.ravel()
 
 
 @cache
@@ -81,14 +80,12 @@ def several_codes(wrong: str) -> dict[int, Options]:
     if not is_multibyte(wrong):
         return {}
     codes: dict[str, list[bytes]] = {}
-    for first in _HIGH:
-        for data in (bytes([first]), *(bytes([first, second]) for second in range(0x30, 0x100))):
-            try:
-                character = data.decode(wrong)
-            except UnicodeDecodeError:
-                continue
-            if len(character) == 1 and character != "\ufffd":
-                codes.setdefault(character, []).append(data)
+    for first, pairs in zip(_HIGH, read_as_pairs(wrong), strict=True):
+        alone = bytes([first]).decode(wrong, "ignore")
+        read = ((alone, bytes([first])), *((pair, bytes([first, second])) for second, pair in enumerate(pairs)))
+        for character, code in read:
+            if character:
+                codes.setdefault(character, []).append(code)
     return {ord(character): _options(several) for character, several in codes.items() if len(several) > 1}
 
 
