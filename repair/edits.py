@@ -10,9 +10,10 @@ from repair.filled import Filled
 from repair.policy import Policy
 from repair.result import Edit, Grade
 
-_MOST_ALTERNATIVES = 20
+MOST_ALTERNATIVES = 20
 READ_BACK = "read back"
 """The reason of an edit where the channel that was undone names no other."""
+SOLE = "the only original that fits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +119,24 @@ def _read_back(part: _Part, chain: Chain) -> str:
     return (reason(part.start, part.end) if reason else None) or READ_BACK
 
 
-def _likeliest(count: int) -> str:
+def likeliest(count: int) -> str:
+    """Say why a place was filled of which so many originals fit."""
     return f"the likeliest of {count} that fit" if count > 1 else "the likeliest by far of those that fit"
+
+
+def none_likely(count: int) -> str:
+    """Say why a place was left as found."""
+    return f"none of {count} that fit is likely enough"
 
 
 def _graded(part: _Part, policy: Policy, reason: str) -> Edit:
     """Return the edit of a part, its offsets still to be set; ``reason`` is why, where nothing is lost."""
     if part.loss is None:
         return Edit(0, 0, part.seen, part.text, Grade.EXACT, (), reason)
-    alternatives = part.loss.alternatives[:_MOST_ALTERNATIVES]
+    alternatives = part.loss.alternatives[:MOST_ALTERNATIVES]
     if part.loss.unique:
-        return Edit(0, 0, part.seen, part.text, Grade.UNIQUE, alternatives, "the only original that fits")
+        return Edit(0, 0, part.seen, part.text, Grade.UNIQUE, alternatives, SOLE)
     count = len(part.loss.alternatives)
     if alternatives[0][1] >= policy.min_probability:
-        return Edit(0, 0, part.seen, part.text, Grade.LIKELY, alternatives, _likeliest(count))
-    return Edit(0, 0, part.seen, part.seen, Grade.LOST, alternatives, f"none of {count} that fit is likely enough")
+        return Edit(0, 0, part.seen, part.text, Grade.LIKELY, alternatives, likeliest(count))
+    return Edit(0, 0, part.seen, part.seen, Grade.LOST, alternatives, none_likely(count))

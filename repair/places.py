@@ -311,7 +311,7 @@ def reads_well(text: str, model: Model, proved: float = 0.0) -> bool:
     """
     script = [match.start() for match in _OF_SCRIPT.finditer(text)]
     least = _DEAREST * len(script) + _FIRST_BITS + proved
-    return not script or -float(model.per_character(text)[script].sum()) < least
+    return not script or -float(model.per_character(text)[script].sum(dtype=np.float64)) < least
 
 
 def _whole(channel: Local, text: str, seen: str) -> Chain:

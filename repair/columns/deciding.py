@@ -83,13 +83,16 @@ def decide(chunks: Sequence[pa.Array], policy: Policy) -> tuple[list[Rows], Answ
 
 
 def _read_strictly(column: _Column, found: _Found, policy: Policy) -> None:
-    """Find what strict misreadings explain beyond doubt, alone or, of short values, together."""
+    """Find what misreadings explain beyond doubt, alone or, of short values and without losses, together."""
     from repair.columns.agreeing import read_together  # noqa: PLC0415 - loads the compiler
     from repair.columns.exact import answers_outright  # noqa: PLC0415 - loads the compiler
+    from repair.columns.lossy import read_with_losses  # noqa: PLC0415 - loads the compiler
     from repair.columns.outright import read_outright  # noqa: PLC0415 - loads the compiler
 
     for outright in read_outright(column.values, policy):
         found.add(outright.numbers, (), answers_outright(outright))
+    for numbers, answers in read_with_losses(column.values, np.flatnonzero(found.numbers < 0), policy):
+        found.add(numbers, (), answers)
     short = _short(column.values) & (found.numbers < 0)
     if not short.any():
         return

@@ -23,6 +23,8 @@ from repair.rereading.prospects import Spans, bounds_of, lossy, near_the_best
 Numbers = npt.NDArray[np.int64]
 _FAR = 60.0
 """Bits behind the best from which on a channel that would contradict it is not searched, by its bound."""
+_NEAR = 12.0
+"""The same for one that tells the same story: what a code page lost may be the byte that another one has."""
 _MORE = 1.0
 """Bits by which a habit that passes over two bytes must explain more than one that passes over single ones to be
 searched at once: the search through pairs of bytes takes fifty times as long."""
@@ -143,11 +145,14 @@ def _originals() -> npt.NDArray[np.str_]:
 def _open(known: _Known) -> npt.NDArray[np.bool_]:
     """Say which channels may be better than the best so far, or contradict it from near by.
 
-    Two that begin with the same encoding tell the same story (`repair.search`).
+    Each is taken to explain a line better than its bound says by as much as the best does. Two that begin with the same
+    encoding tell the same story (`repair.search`).
     """
-    contradict = _originals() != _originals()[known.evidence.argmax(1)][:, None]
-    best = known.evidence.max(1, keepdims=True)
-    found: npt.NDArray[np.bool_] = known.bounds > best - np.where(contradict, _FAR, 0.0)
+    every, best = np.arange(len(known.bounds)), known.evidence.argmax(1)
+    bound = known.bounds[every, best]
+    reached = np.minimum(known.evidence[every, best], bound)
+    contradict = _originals() != _originals()[best][:, None]
+    found: npt.NDArray[np.bool_] = known.bounds > reached[:, None] - np.where(contradict, _FAR, _NEAR)
     return found
 
 
