@@ -300,7 +300,11 @@ def distinct(text: str) -> int:
 
 def proven(channel: Channel, gain: float) -> float:
     """Return the bits that a text may be dearer by because its bytes are UTF-8, which chance does not write."""
-    return PROVED * gain if isinstance(channel, Misreading | Lossy | Altered) and channel.original == "utf-8" else 0.0
+    if isinstance(channel, Misreading | Lossy | Altered):
+        original = channel.original
+    else:
+        original = getattr(channel, "encoding", "")  # of the bytes that were escaped
+    return PROVED * gain if original == "utf-8" else 0.0
 
 
 def reads_well(text: str, model: Model, proved: float = 0.0) -> bool:

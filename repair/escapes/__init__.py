@@ -80,7 +80,7 @@ def _escapes() -> Iterator[Escape]:
     yield from (ByteEscape(encoding, form) for encoding in _ENCODINGS for form in (*_CASES, "octal"))
     yield from (Printed(encoding) for encoding in _ENCODINGS)
     yield from (Percent(encoding, case) for encoding in _ENCODINGS for case in _CASES)
-    yield from (Percent(encoding, case, "kept") for encoding in _ENCODINGS[1:] for case in _CASES)
+    yield from (Percent(encoding, case, "kept") for encoding in _ENCODINGS for case in _CASES)
     yield from (SevenBit("~{", "~}"), SevenBit("{", "}"), SevenBit("$)A"), SevenBit("$)A", "$)B"))
     yield from (Iso2022Cn("\x1b"), Iso2022Cn(""), Utf7(), Punycode())
     yield from (Digits(encoding, case) for encoding in ("utf-16-be", "utf-16-le", *_ENCODINGS) for case in _CASES)

@@ -9,9 +9,10 @@ from typing import ClassVar, Literal
 from repair.channel import Candidate, Cuts, UndamageableError
 from repair.escapes.running import (
     CODE,
+    Spot,
+    convincing,
     cuts_by_character,
     hanzi_in,
-    read_as_chinese,
     replayed,
     running_lines,
     runs,
@@ -129,15 +130,14 @@ class ByteEscape:
         unit = r"\\[23][0-7]{2}" if octal else r"\\x[89a-fA-F][0-9a-fA-F]"
         trail = "" if self.encoding == "utf-8" else r"[@-\[\]-~]?"
         pattern = re.compile(f"(?:{unit}{trail})*{unit}{unit}{trail}(?:{unit}{trail})*")
-        found: list[tuple[int, int, str]] = []
+        found: list[Spot] = []
         for line in running_lines(seen, "\\" if octal else "\\x", _CODE_OF_OCTAL if octal else _CODE_OF_BYTES):
             for match in pattern.finditer(seen, *line):
                 start, end = match.span()
                 whole = any(self.undo(match.group()))
                 end -= not whole and trail != ""
-                found += [(start, end, candidate.text) for candidate in self.undo(seen[start:end])]
-        good = read_as_chinese([(text, seen[a:b]) for a, b, text in found], 0.0)
-        yield from ((a, b) for (a, b, _), well in zip(found, good, strict=True) if well)
+                found += [Spot((start, end), line, candidate.text) for candidate in self.undo(seen[start:end])]
+        yield from convincing(seen, found, encoding=self.encoding, announced=True)
 
     def align(self, text: str, seen: str) -> Cuts:  # noqa: ARG002 - the protocol's signature
         """Cut after each character."""
@@ -179,15 +179,14 @@ class Printed:
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
         """Yield literals that hold Chinese text, on lines that hold no source code beside them."""
         found = [
-            (match.span(), candidate.text)
+            Spot(match.span(), line, candidate.text)
             for line in running_lines(seen, "\\x", re.compile(r"(?!)"))
             for match in _LITERAL.finditer(seen, *line)
             if not _CODE_OF_STRINGS.search(seen[line[0] : match.start()] + seen[match.end() : line[1]])
             for candidate in self.undo(match.group())
             if hanzi_in(candidate.text) >= _FEWEST and not stands_elsewhere(candidate.text, seen, *match.span())
         ]
-        good = read_as_chinese([(text, seen[a:b]) for (a, b), text in found], _SURE)
-        yield from (span for (span, _), well in zip(found, good, strict=True) if well)
+        yield from convincing(seen, found, _SURE, self.encoding)
 
     def align(self, text: str, seen: str) -> Cuts:
         """Cut at the ends: how a quote is written depends on the others."""

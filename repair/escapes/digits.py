@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from repair.channel import Candidate, Cuts, UndamageableError
-from repair.escapes.running import HANZI, cuts_by_character, hanzi_in, read_as_chinese, replayed, running_lines
+from repair.escapes.running import HANZI, Spot, convincing, cuts_by_character, hanzi_in, replayed, running_lines
 from repair.misreading import encoding_name
 
 _DIGITS = {
@@ -53,14 +53,13 @@ class Digits:
         if not _DIGITS[self.case].search(seen):
             return
         found = [
-            (match.span(), candidate.text)
+            Spot(match.span(), line, candidate.text)
             for line in running_lines(seen, "", _NOTHING)
             for match in _DIGITS[self.case].finditer(seen, *line)
             for candidate in self.undo(match.group())
             if hanzi_in(candidate.text) >= _FEWEST and _CHINESE.fullmatch(candidate.text)
         ]
-        good = read_as_chinese([(text, seen[a:b]) for (a, b), text in found], _SURE)
-        yield from (span for (span, _), well in zip(found, good, strict=True) if well)
+        yield from convincing(seen, found, _SURE, self.encoding)
 
     def align(self, text: str, seen: str) -> Cuts:  # noqa: ARG002 - the protocol's signature
         """Cut after each character."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from repair.channel import Candidate, Channel, Cuts, Proposal, align, join_pieces
-from repair.escapes.running import beside_hanzi, hanzi_in, read_as_chinese, stands_elsewhere
+from repair.escapes.percents import Percent
+from repair.escapes.running import Reading, beside_hanzi, hanzi_in, read_as_chinese, stands_elsewhere
 
 _AROUND = 8
 """Characters on each side that are scored with a place."""
@@ -37,13 +38,15 @@ class _Place:
 
 def propose(seen: str, escapes: Sequence[Spanning]) -> Iterator[Proposal]:
     """Yield one proposal with the escapes that belong to Chinese text and read well in it; none where none do."""
-    found = sorted({place for escape in escapes for place in _places(seen, escape)}, key=lambda place: place.start)
-    pairs = [
-        (before + place.text + after, before + seen[place.start : place.end] + after)
+    found = sorted(
+        {place for escape in escapes for place in _places(seen, escape)}, key=lambda place: (place.start, -place.end)
+    )
+    readings = [
+        Reading(before + place.text + after, before + seen[place.start : place.end] + after, _encoding(place.channel))
         for place in found
         for before, after in (_around(seen, place),)
     ]
-    kept = [place for place, well in zip(found, read_as_chinese(pairs, _GAIN), strict=True) if well] if found else []
+    kept = [place for place, well in zip(found, read_as_chinese(readings, _GAIN), strict=True) if well] if found else []
     if not kept:
         return
     parts: list[tuple[str, tuple[Channel, ...]]] = []
@@ -62,6 +65,10 @@ def _places(seen: str, escape: Spanning) -> Iterator[_Place]:
             for candidate in escape.undo(seen[start:end]):
                 if hanzi_in(candidate.text) and not stands_elsewhere(candidate.text, seen, start, end):
                     yield _Place(start, end, candidate.text, escape)
+
+
+def _encoding(channel: Spanning) -> str:
+    return channel.encoding if isinstance(channel, Percent) else ""
 
 
 def _around(seen: str, place: _Place) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """Where the transfer encodings of mail stand in a text, each place weighed by itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from repair.channel import Candidate, Proposal, align, join_pieces
-from repair.escapes.mail import Mail, read_base64, read_quoted, read_words
-from repair.escapes.running import hanzi_in, read_as_chinese, speaks_of_encodings, stands_elsewhere
+from repair.escapes.mail import Base64, Mail, QuotedPrintable, read_base64, read_quoted, read_words
+from repair.escapes.running import Reading, hanzi_in, read_as_chinese, speaks_of_encodings, stands_elsewhere
+from repair.language import load
 
 _CODECS = ("utf-8", "gb18030", "big5")
 _WORD = r"=\?[A-Za-z0-9_.-]{2,20}\?[BbQq]\?[!->@-~]*\?="
@@ -20,8 +22,9 @@ _CODE = re.compile(r"""\w\(|["']{3}|^\s*(?:#|//|/?\*)""")
 _NEAR = 400
 """Characters that are looked at for the line before and behind."""
 _PRIOR = -4.0
-_FEWEST_QUOTED, _FEWEST_BLOCK = 4, 8
-"""Distinct hanzi: base64 has no mark of its own, and a hash or a key may look like it."""
+_Coded = TypeVar("_Coded", QuotedPrintable, Base64)
+_FEWEST_QUOTED, _FEWEST_BLOCK = 4, {"utf-8": 4, "gb18030": 8, "big5": 8}
+"""Distinct hanzi: base64 has no mark of its own, and a hash or a key may look like it, though hardly ever UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ def propose(seen: str) -> Iterator[Proposal]:
     ['数据库']
     """
     found = list(_apart([*_words(seen), *_quoted(seen), *_blocks(seen)]))
-    pairs = [(place.text, seen[place.start : place.end]) for place in found]
-    kept = [place for place, well in zip(found, read_as_chinese(pairs, 0.0), strict=True) if well] if found else []
+    readings = [Reading(place.text, seen[place.start : place.end], place.channel.codec) for place in found]
+    kept = [place for place, well in zip(found, read_as_chinese(readings, 0.0), strict=True) if well] if found else []
     if not kept:
         return
     parts: list[tuple[str, tuple[Mail, ...]]] = []
@@ -89,7 +92,7 @@ def _quoted(seen: str) -> Iterator[_Place]:
         return
     for match in _QUOTED.finditer(seen):
         span = match.span()
-        best = max(read_quoted(match.group(), _CODECS), key=lambda read: hanzi_in(read[0]), default=None)
+        best = _likeliest(list(read_quoted(match.group(), _CODECS)))
         if best and hanzi_in(best[0]) >= _FEWEST_QUOTED and not _quotes(seen, *span, best[0]):
             yield _Place(*span, *best)
 
@@ -97,9 +100,18 @@ def _quoted(seen: str) -> Iterator[_Place]:
 def _blocks(seen: str) -> Iterator[_Place]:
     """Yield lines that are base64 and nothing else."""
     for match in _BLOCK.finditer(seen):
-        best = max(read_base64(match.group(), _CODECS), key=lambda read: hanzi_in(read[0]), default=None)
-        if best and hanzi_in(best[0]) >= _FEWEST_BLOCK and not _quotes(seen, *match.span(), best[0]):
+        best = _likeliest(list(read_base64(match.group(), _CODECS)))
+        if best and hanzi_in(best[0]) >= _FEWEST_BLOCK[best[1].codec] and not _quotes(seen, *match.span(), best[0]):
             yield _Place(*match.span(), *best)
+
+
+def _likeliest(read: Sequence[tuple[str, _Coded]]) -> tuple[str, _Coded] | None:
+    """Return UTF-8 if it is that, which the others read as half as many hanzi again; else the likeliest text."""
+    if not read or read[0][1].codec == "utf-8":
+        return read[0] if read else None
+    bits = load().log_probabilities([text for text, _ in read]).tolist()
+    likeliest: int = bits.index(max(bits))
+    return read[likeliest]
 
 
 def _quotes(seen: str, start: int, end: int, text: str) -> bool:

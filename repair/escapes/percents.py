@@ -1,7 +1,7 @@
 """Percent-encoding (RFC 3986, section 2.1) outside addresses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -11,6 +11,10 @@ from repair.escapes.running import URL, cuts_by_character, replayed, running_lin
 
 _ESCAPE = "%[0-9A-Fa-f]{2}"
 _LETTER = "[A-Za-z0-9_~]"
+_RUN = re.compile(f"(?:{_ESCAPE}){{2,}}")
+_MIXED = re.compile(f"(?:{_ESCAPE}|{_LETTER}(?={_ESCAPE})|(?<=%..){_LETTER})+")
+_WORD = re.compile(f"(?:{_ESCAPE}|[A-Za-z0-9._~-])*%[89A-Fa-f][0-9A-Fa-f](?:{_ESCAPE}|[A-Za-z0-9._~-])*")
+_ESCAPED_ASCII = re.compile("%[2-7][0-9A-Fa-f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,17 @@ class Percent:
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
         """Yield the runs of escapes on lines that hold no address; with letters among them where those are kept."""
-        plain = self.unreserved == "escaped"
-        mixed = f"(?:{_ESCAPE}|{_LETTER}(?={_ESCAPE})|(?<=%..){_LETTER})+"
-        pattern = re.compile(f"(?:{_ESCAPE}){{2,}}" if plain else mixed)
+        pattern, told = self._pattern()
         for line in running_lines(seen, "%", URL):
             for match in pattern.finditer(seen, *line):
-                if plain or _several(match.group()):
+                if told(match.group()):
                     yield match.span()
+
+    def _pattern(self) -> tuple[re.Pattern[str], Callable[[str], object]]:
+        """Return what the runs look like, and what tells that one is no other damage than with all escaped."""
+        if self.unreserved == "escaped":
+            return _RUN, bool
+        return (_WORD, _ESCAPED_ASCII.search) if self.encoding == "utf-8" else (_MIXED, _several)
 
     def align(self, text: str, seen: str) -> Cuts:  # noqa: ARG002 - the protocol's signature
         """Cut after each character."""

@@ -5,9 +5,9 @@ that was never read back.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from repair.channel import Candidate, Cuts, UndamageableError
 from repair.language import load
@@ -27,6 +27,8 @@ _BESIDE = re.compile(f"[{HANZI}\u3001-\u301f\uff01-\uff65“”‘’—…·]")
 _DEAREST, _FIRST_BITS = 10.5, 20.0
 """Bits a character that an unescaped text may cost on average, and all of it besides: modern Chinese costs 5-9, the
 hanzi that come out of a hash or of a table of codes 13 and more."""
+_UTF_8_BITS = 4.0
+"""Bits more that each hanzi may cost whose bytes are UTF-8: three bytes at random are once in 256 times."""
 
 
 class Undone(Protocol):
@@ -99,13 +101,43 @@ def hanzi_in(text: str) -> int:
     return len(set(_HANZI.findall(text)))
 
 
-def read_as_chinese(pairs: list[tuple[str, str]], gain: float) -> list[bool]:
-    """Say of each (text, seen) whether the text reads as Chinese and gains so many bits on what was seen."""
-    bits = load().log_probabilities([item for pair in pairs for item in pair]).tolist()
+class Reading(NamedTuple):
+    """What an escape may mean, what was seen, and the encoding of the bytes that were escaped, empty for none."""
+
+    text: str
+    seen: str
+    encoding: str = ""
+
+
+class Spot(NamedTuple):
+    """A slice of a text that may be an escape, the line that it stands on, and what it means."""
+
+    span: tuple[int, int]
+    line: tuple[int, int]
+    text: str
+
+
+def read_as_chinese(readings: Sequence[Reading], gain: float) -> list[bool]:
+    """Say of each reading whether it reads as Chinese and gains so many bits on what was seen."""
+    bits = load().log_probabilities([item for one in readings for item in (one.text, one.seen)]).tolist()
     return [
-        -bits[2 * at] <= _DEAREST * len(text) + _FIRST_BITS and bits[2 * at] - bits[2 * at + 1] >= gain
-        for at, (text, _) in enumerate(pairs)
+        -bits[2 * at] <= _dearest(one) and bits[2 * at] - bits[2 * at + 1] >= gain for at, one in enumerate(readings)
     ]
+
+
+def _dearest(reading: Reading) -> float:
+    proof = _UTF_8_BITS * len(_HANZI.findall(reading.text)) if reading.encoding == "utf-8" else 0.0
+    return _DEAREST * len(reading.text) + _FIRST_BITS + proof
+
+
+def convincing(
+    seen: str, spots: Sequence[Spot], gain: float = 0.0, encoding: str = "", *, announced: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the spots that read as Chinese; ``announced``: and of the others on a line with one."""
+    read = read_as_chinese([Reading(spot.text, seen[slice(*spot.span)], encoding) for spot in spots], gain)
+    good = {spot for spot, well in zip(spots, read, strict=True) if well and hanzi_in(spot.text)}
+    shown = {spot.line for spot in good if announced}
+    yield from (spot.span for spot in spots if spot in good or spot.line in shown)
 
 
 def stands_elsewhere(text: str, seen: str, start: int, end: int) -> bool:

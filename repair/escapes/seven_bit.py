@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from repair.channel import Candidate, Cuts, UndamageableError
-from repair.escapes.running import HANZI, cuts_by_character, hanzi_in, read_as_chinese, replayed, running_lines
+from repair.escapes.running import HANZI, Spot, convincing, cuts_by_character, hanzi_in, replayed, running_lines
 
 _HIGH = 0x80
 _PAIR = "[!-w][!-~]"
@@ -59,14 +59,13 @@ class SevenBit:
         if self.opening == "~{":
             pattern = re.compile(f"~{{(?:{_PAIR})+?~}}")
         found = [
-            (match.span(), candidate.text)
+            Spot(match.span(), line, candidate.text)
             for line in running_lines(seen, self.opening, _NOTHING)
             for match in pattern.finditer(seen, *line)
             for candidate in self.undo(match.group())
-            if hanzi_in(candidate.text) >= (1 if self.opening == "~{" else _FEWEST_MARKED)
+            if self.opening == "~{" or hanzi_in(candidate.text) >= _FEWEST_MARKED
         ]
-        good = read_as_chinese([(text, seen[a:b]) for (a, b), text in found], 0.0)
-        yield from (span for (span, _), well in zip(found, good, strict=True) if well)
+        yield from convincing(seen, found, announced=self.opening == "~{")
 
     def align(self, text: str, seen: str) -> Cuts:
         """Cut after each pair."""
@@ -85,7 +84,7 @@ class SevenBit:
 
 def _bare(seen: str) -> Iterator[tuple[int, int]]:
     """Yield words that are pairs of seven-bit bytes, beyond doubt; one sign may follow the last pair."""
-    found: list[tuple[int, int, str]] = []
+    found: list[Spot] = []
     for match in _TOKEN.finditer(seen):
         word = match.group()[: len(match.group()) // 2 * 2]
         leads = word[::2]
@@ -93,9 +92,9 @@ def _bare(seen: str) -> Iterator[tuple[int, int]]:
             continue
         text = _unpaired(word)
         if text and hanzi_in(text) >= _FEWEST_BARE:
-            found.append((match.start(), match.start() + len(word), text))
-    good = read_as_chinese([(text, seen[a:b]) for a, b, text in found], _SURE)
-    yield from ((a, b) for (a, b, _), well in zip(found, good, strict=True) if well)
+            span = match.start(), match.start() + len(word)
+            found.append(Spot(span, span, text))
+    yield from convincing(seen, found, _SURE)
 
 
 def _pairs(text: str) -> str:
@@ -195,13 +194,12 @@ class Utf7:
         """
         for line in running_lines(seen, "+", _NOTHING):
             found = [
-                (match.span(), candidate.text)
+                Spot(match.span(), line, candidate.text)
                 for match in _BASE64.finditer(seen, *line)
                 for candidate in self.undo(match.group())
                 if _CHINESE.fullmatch(candidate.text)
             ]
-            good = read_as_chinese([(text, seen[a:b]) for (a, b), text in found], 0.0) if found else []
-            spans = [span for (span, _), well in zip(found, good, strict=True) if well]
+            spans = list(convincing(seen, found)) if found else []
             whole = spans and any(_TEXT.fullmatch(one.text) for one in self.undo(seen[slice(*line)]))
             yield from [line] if whole else spans
 
