@@ -17,7 +17,10 @@ MENDED = [
 ]
 PUZZLES = [
     # A0 and 85 are in 删 and 元, and 素 ends with A0.
-    ("删除列表中的元素", Altered("utf-8", "sloppy-windows-1252", "strict", "blanks-typed")),
+    ("删除列表中的元素", Altered("utf-8", "sloppy-windows-1252", "strict", "blanks-and-dots-typed")),
+    # A0 is in 删 and at the end of 素, 85 in 充, as the ellipsis that it is.
+    ("删除列表中充电的元素", Altered("utf-8", "sloppy-windows-1252", "strict", "blanks-typed")),
+    ("电池充电只需半小时", Altered("utf-8", "sloppy-windows-1252", "strict", "dots-typed")),
     ("删除列表中的元素", Altered("utf-8", "sloppy-windows-1252", "strict", "ends-trimmed")),
 ]
 
