@@ -12,7 +12,7 @@ from flows.planning import Plan
 from flows.processing import ShardOutcome
 from flows.publishing import Staging, assemble
 from flows.settings import Settings, code_version
-from flows.sites import write_sites
+from flows.sites import stored_sites, write_sites
 from flows.tally import Tally, total
 from flows.validation import conservation
 
@@ -29,7 +29,7 @@ def finish(plan: Plan, settings: Settings, staging: Staging, outcomes: Sequence[
 
     shards = [staging.shard(shard.key) for shard in plan.shards]
     run = assemble(staging, shards)
-    write_sites(run, plan.programs)
+    write_sites(run, (*plan.programs, *(own for shard in shards for own in stored_sites(shard))))
     tally = total(outcome.tally for outcome in outcomes)
     rules = merge_results((*(rule for outcome in outcomes for rule in outcome.rules), *_conserved(tally, shards)))
     manifest = _manifest(plan, settings, staging, tally, rules, outcomes)

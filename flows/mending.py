@@ -15,7 +15,9 @@ from flows.sites import SiteProgram, program_for
 from repair import repair_text
 from repair.channel import describe
 from repair.columns import edit_row
+from repair.mirror import Mirror
 from repair.policy import Policy
+from repair.programs import referring
 from repair.records import repair_segments
 from repair.result import Grade, Repair, weakest
 from repair.stored import chain_from_json, chain_to_json
@@ -47,6 +49,8 @@ class Mended:
     record: Record
     values: dict[str, Any] = field(default_factory=dict)
     repairs: tuple[FieldRepair, ...] = ()
+    programs: dict[str, Mirror] = field(default_factory=dict)
+    """The programs of mirror sites that the chains of the repairs name."""
     named_but_empty: tuple[str, ...] = ()
     reasons: list[str] = field(default_factory=list)
     detail: str | None = None
@@ -137,8 +141,8 @@ def _fill(one: Mended, repair: Repair) -> None:
     one.values = {name: getattr(fields, name) for name in FIELDS}
     one.values["authors"] = list(fields.authors) if fields.authors is not None else None
     one.named_but_empty = tuple(fields.named_but_empty)
-    chain = chain_to_json(repair.chain if edits else ())
-    one.repairs = (FieldRepair(TEXT, repair.text, repair.grade, repair.evidence, chain, edits),)
+    chain, one.programs = referring(repair.chain if edits else ())
+    one.repairs = (FieldRepair(TEXT, repair.text, repair.grade, repair.evidence, chain_to_json(chain), edits),)
 
 
 def _field_at(fields: ArticleFields, start: int, end: int) -> str:

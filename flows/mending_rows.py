@@ -14,11 +14,15 @@ import pyarrow.compute as pc
 from flows.blocks import Block
 from flows.settings import policy_for
 from repair import repair_column
+from repair.mirror import Mirror
 from repair.policy import Policy
 from repair.pooling import repair_values
+from repair.programs import referring
 from repair.result import Grade
+from repair.stored import chain_from_json, chain_to_json
 
 GRADES = tuple(Grade)
+_HOLDS_A_PROGRAM = f'"channel":"{Mirror.kind}"'
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class MendedRows:
     """For each row the number of its weakest grade in `GRADES`; -1 for a row without any text."""
     reasons: dict[int, list[str]] = field(default_factory=dict)
     details: dict[int, str] = field(default_factory=dict)
+    programs: dict[str, Mirror] = field(default_factory=dict)
+    """The programs of mirror sites that the chains of the repairs name."""
 
     def __len__(self) -> int:
         return len(self.block)
@@ -85,14 +91,29 @@ def mend_rows(block: Block, policy: Policy) -> list[MendedRows]:
 
 def _mended(block: Block, policy: Policy) -> MendedRows:
     names = column_names(tuple(block.cells))
+    programs: dict[str, Mirror] = {}
     repairs = {
-        names[found]: repair_column(column, policy_for(policy, block.source_uri, (names[found],)))
+        names[found]: _naming(repair_column(column, policy_for(policy, block.source_uri, (names[found],))), programs)
         for found, column in block.cells.items()
     }
     grades = np.full(len(block), -1, np.int8)
     for batch in repairs.values():
         np.maximum(grades, _weakness(batch["grade"]), out=grades)
-    return MendedRows(block, names, repairs, grades)
+    return MendedRows(block, names, repairs, grades, programs=programs)
+
+
+def _naming(repaired: pa.RecordBatch, programs: dict[str, Mirror]) -> pa.RecordBatch:
+    """Put names in place of the programs in the chains of a column, and add the programs to those that are known."""
+    chains = repaired["chain"]
+    words = chains.dictionary.to_pylist()
+    if not any(_HOLDS_A_PROGRAM in word for word in words):
+        return repaired
+    for number, word in enumerate(words):
+        chain, own = referring(chain_from_json(word))
+        words[number] = chain_to_json(chain)
+        programs |= own
+    named = pa.DictionaryArray.from_arrays(chains.indices, pa.array(words, chains.dictionary.type))
+    return repaired.set_column(repaired.schema.get_field_index("chain"), "chain", named)
 
 
 def _weakness(grades: pa.DictionaryArray) -> npt.NDArray[np.int8]:

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
@@ -17,20 +17,27 @@ from flows.mending import Mended
 from flows.mending_rows import GRADES, MendedRows, column_names
 from flows.page_columns import page_columns
 from flows.records import Layout
+from flows.sites import SiteProgram, site_of, write_sites
 from flows.tables import COMPRESSION, DICTIONARY, RENAMED, REPAIRS, own_column, records_schema
+from repair.mirror import Mirror
 
 ARTICLES = "articles"
+_CHAIN_CHARACTERS = 1 << 24
 _GRADE_NAMES = list(map(str, GRADES))
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
 class ShardWriter:
-    """Writes the records and repairs of a shard into a folder: ``clean/``, ``quarantine/``, ``repairs/``."""
+    """Writes the records and repairs of a shard into a folder: ``clean/``, ``quarantine/``, ``repairs/``.
+
+    The programs of mirror sites that the repairs name go to ``sites/``.
+    """
 
     def __init__(self, folder: Path, run_id: str) -> None:
         self._folder, self._run_id = folder, run_id
         self._writers: dict[tuple[object, ...], pq.ParquetWriter] = {}
         self._names: set[str] = set()
+        self._programs: dict[str, SiteProgram] = {}
         self.rows = {"clean": 0, "quarantine": 0, "repairs": 0}
 
     def __enter__(self) -> Self:
@@ -42,6 +49,8 @@ class ShardWriter:
         for writer in self._writers.values():
             writer.close()
         if kind is None:
+            if self._programs:
+                write_sites(self._folder, self._programs.values())
             for path in self._folder.rglob("*.parquet"):
                 fsync(path)
 
@@ -58,6 +67,8 @@ class ShardWriter:
             schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
             self._write(table, stem, page_columns(members, schema, self._run_id))
         self._write_repairs([row for one in mended for row in self._edits(one)])
+        for one in mended:
+            self._keep(one.programs, one.record.place.source_uri)
 
     def write_rows(self, rows: MendedRows) -> None:
         """Write the rows of a table as they are, in columns, and their edits."""
@@ -71,6 +82,12 @@ class ShardWriter:
                 schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
                 self._write(table, stem, self._table(rows, numbers, schema))
         self._write_repairs(list(self._row_edits(rows)))
+        self._keep(rows.programs, block.source_uri)
+
+    def _keep(self, programs: Mapping[str, Mirror], source: str) -> None:
+        """Keep the programs that the chains of a source name, for the table of sites."""
+        for key, program in programs.items():
+            self._programs.setdefault(key, SiteProgram(site_of(source), program, 1))
 
     def _table(self, rows: MendedRows, numbers: npt.NDArray[np.int64], schema: pa.Schema) -> pa.Table:
         """Return some rows in the columns of a schema."""
@@ -97,7 +114,8 @@ class ShardWriter:
             yield from ({**same, **edit, **told} for edit in cell["edits"])
 
     def _write_repairs(self, rows: list[dict[str, Any]]) -> None:
-        self._write("repairs", "repairs", pa.Table.from_pylist(rows, REPAIRS))
+        for portion in _portions(rows):
+            self._write("repairs", "repairs", pa.Table.from_pylist(portion, REPAIRS))
 
     def _write(self, table: str, stem: str, found: pa.Table) -> None:
         if not found.num_rows:
@@ -133,6 +151,17 @@ class ShardWriter:
             for repair in one.repairs
             for edit in repair.edits
         ]
+
+
+def _portions(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Cut edits so that their chains, which Arrow repeats with every edit, take a bounded room."""
+    start = size = 0
+    for end, row in enumerate(rows):
+        size += len(row["chain"])
+        if size > _CHAIN_CHARACTERS:
+            yield rows[start : end + 1]
+            start, size = end + 1, 0
+    yield rows[start:]
 
 
 def _table_of(one: Mended) -> tuple[str, Layout]:

@@ -19,7 +19,8 @@ from flows.sources import Source
 from flows.tables import COMPRESSION
 from repair.channel import describe
 from repair.mirror import Mirror, infer
-from repair.stored import chain_to_json
+from repair.programs import key_of
+from repair.stored import chain_from_json, chain_to_json
 
 _NOTE = re.compile(rb"[\x80-\xff]\([a-z\x80-\xff]{1,9}\)")
 """A note in any encoding that keeps ASCII."""
@@ -28,8 +29,10 @@ _LARGEST = 4 << 20
 """Bytes of a page above which it has its program to itself."""
 _MOST_PAGES = 50
 """Pages from which a site's program is read, those of the smallest hashes: as good as random, and always the same."""
+_TABLE = Path("sites", "sites.parquet")
 _SCHEMA = pa.schema(
     [
+        pa.field("program", pa.string(), nullable=False),
         pa.field("site", pa.string(), nullable=False),
         pa.field("pages", pa.int64(), nullable=False),
         pa.field("damage", pa.string(), nullable=False),
@@ -40,7 +43,7 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class SiteProgram:
-    """The program of a site, and how many pages it was read from."""
+    """The program of a site, and from how many of its pages it was read."""
 
     site: str
     program: Mirror
@@ -78,21 +81,33 @@ def program_for(programs: Sequence[SiteProgram], uri: str) -> tuple[Mirror, ...]
     return tuple(own.program for own in programs if own.site == site_of(uri))
 
 
-def write_sites(folder: Path, programs: Sequence[SiteProgram]) -> None:
-    """Write the programs into ``folder/sites``: each site's in words, and as the chain that its repairs hold."""
-    if not programs:
-        return
+def write_sites(folder: Path, programs: Iterable[SiteProgram]) -> None:
+    """Write the programs into ``folder/sites``, each once: its name in chains, what it does in words, and itself."""
+    once = {key_of(own.program): own for own in sorted(programs, key=lambda own: (own.pages, own.site))}
     rows = [
         {
+            "program": key,
             "site": own.site,
             "pages": own.pages,
             "damage": describe((own.program,)),
             "chain": chain_to_json((own.program,)),
         }
-        for own in programs
+        for key, own in sorted(once.items(), key=lambda item: (item[1].site, item[0]))
     ]
-    (folder / "sites").mkdir()
-    pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), folder / "sites" / "sites.parquet", **COMPRESSION)
+    path = folder / _TABLE
+    path.parent.mkdir()
+    pq.write_table(pa.Table.from_pylist(rows, _SCHEMA), path, **COMPRESSION)
+
+
+def stored_sites(folder: Path) -> list[SiteProgram]:
+    """Return the programs that `write_sites` wrote; none where it wrote nothing."""
+    path = folder / _TABLE
+    found: list[SiteProgram] = []
+    for row in pq.read_table(path).to_pylist() if path.is_file() else ():
+        (program,) = chain_from_json(row["chain"])
+        assert isinstance(program, Mirror)
+        found.append(SiteProgram(row["site"], program, row["pages"]))
+    return found
 
 
 def _may_show_one(source: Source) -> bool:

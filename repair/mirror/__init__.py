@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from repair.channel import Channel, Proposal
 from repair.mirror import strewn
+from repair.mirror.named import NamedProgram
 from repair.mirror.program import Mirror
 from repair.mirror.strewn import Strewn
 
 if TYPE_CHECKING:
     from repair.mirror.undoing import Undone
 
-__all__ = ["Mirror", "Strewn", "channel_classes", "infer", "known_of", "propose", "undone_by"]
-channel_classes: tuple[type[Channel], ...] = (Mirror, Strewn)
+__all__ = ["Mirror", "NamedProgram", "Strewn", "channel_classes", "infer", "known_of", "propose", "undone_by"]
+channel_classes: tuple[type[Channel], ...] = (Mirror, NamedProgram, Strewn)
 _RULE_BITS = 8.0
 """What it costs to name a character of the notes: 1 of some hundreds that sites annotate, and its reading."""
 _PROGRAM_BITS = 20.0

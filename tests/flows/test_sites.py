@@ -7,10 +7,11 @@ import pytest
 
 from flows.finished_run import stored_edits, stored_records
 from flows.settings import Settings
-from flows.sites import programs_of, site_of
+from flows.sites import programs_of, site_of, write_sites
 from flows.sources import Source, hashed
 from flows.verification import verify
-from repair.mirror import Mirror
+from repair.mirror import Mirror, NamedProgram
+from repair.programs import resolved
 from repair.stored import chain_from_json
 from tests.flows.plain_run import run_plainly
 
@@ -71,8 +72,47 @@ def test_neighbours_show_what_a_short_page_does_not(archive: Path, tmp_path: Pat
     assert site["site"].endswith("mirror.example")
     assert site["damage"].startswith("mirror site: ")
     (program,) = chain_from_json(site["chain"])
+    assert isinstance(program, Mirror)
     chains = {edit["chain"] for edits in stored_edits(output / "latest").values() for edit in edits}
-    assert all(program in chain_from_json(chain) for chain in chains)
+    assert all(NamedProgram(site["program"]) in chain_from_json(chain) for chain in chains)
+    assert all(program in resolved(chain_from_json(chain), {site["program"]: program}) for chain in chains)
+    assert max(map(len, chains)) < 200 < len(site["chain"])
+
+
+def test_a_page_and_a_cell_alone_store_their_program_once_too(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    seen = SITE.damage(LONG)
+    (archive / "page.txt").write_text(seen, "utf-8")
+    quoted = seen.replace('"', '""')
+    (archive / "table.csv").write_text(f'id,body\n1,"{quoted}"\n2,"{quoted}"\n', "utf-8")
+    output = tmp_path / "out"
+    run_plainly(archive, output=output)
+    *_, verified = verify(output / "latest")
+    assert verified.mismatches == ()
+    assert verified.replayed == 3
+    (site,) = pq.read_table(output / "latest" / "sites" / "sites.parquet").to_pylist()
+    assert site["pages"] == 1
+    chains = {edit["chain"] for edits in stored_edits(output / "latest").values() for edit in edits}
+    assert all(NamedProgram(site["program"]) in chain_from_json(chain) for chain in chains)
+
+
+def test_a_program_that_is_missing_is_found_out(archive: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    run_plainly(archive, output=output)
+    write_sites(tmp_path, ())
+    (tmp_path / "sites" / "sites.parquet").replace(output / "latest" / "sites" / "sites.parquet")
+    *_, verified = verify(output / "latest")
+    assert len(verified.mismatches) == len(MIRRORED)
+    assert all(mismatch.what.startswith("no program ") for mismatch in verified.mismatches)
+
+
+def test_an_archive_without_mirrors_has_an_empty_table(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / "genuine.txt").write_text(HONEST["genuine.txt"], "utf-8")
+    run_plainly(archive, output=tmp_path / "out")
+    assert pq.read_table(tmp_path / "out" / "latest" / "sites" / "sites.parquet").num_rows == 0
 
 
 def test_the_program_depends_on_the_sources_alone(archive: Path) -> None:
