@@ -11,9 +11,9 @@ from repair.lattice.batch import Ways
 from repair.rereading.kernel import Points, of_script
 from repair.rereading.needs import Needs
 
-JUDGED = np.dtype([("gain", np.float64), ("marks", np.int64), ("good", np.bool_)], align=True)
-"""Bits that a line gains, minus infinity where nothing was found or the line does not leave enough; the marks in it;
-whether the gain is enough and the text reads well and holds as many distinct hanzi, kana and hangul as it needs."""
+JUDGED = np.dtype([("gain", np.float64), ("good", np.bool_)], align=True)
+"""Bits that a line gains, minus infinity where nothing was found or the line does not leave enough; whether that is
+enough and the text reads well and holds as many distinct hanzi, kana and hangul as it needs."""
 _ASCII = np.uint32(0x80)
 
 
@@ -44,8 +44,8 @@ def judge(
     for line in range(len(seen.spans)):
         judged[line].gain, judged[line].good = -np.inf, False
         first, last = ways.lines[line], ways.lines[line + 1]
-        judged[line].marks, others = _count(seen.points, seen.spans[line, 0], seen.spans[line, 1], mark)
-        if first.failed >= 0 or judged[line].marks > most_marks * others:
+        marks, others = _count(seen.points, seen.spans[line, 0], seen.spans[line, 1], mark)
+        if first.failed >= 0 or marks > most_marks * others:
             continue
         gain = seen.bits[line] - first.bits
         script, count = needs.dearness.more + proved * gain, 0
