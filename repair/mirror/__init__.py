@@ -3,16 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from repair.channel import Channel, Proposal
 from repair.mirror import strewn
+from repair.mirror.mirror import Mirror, undone_by
 from repair.mirror.named import NamedProgram
-from repair.mirror.program import Mirror
 from repair.mirror.strewn import Strewn
-
-if TYPE_CHECKING:
-    from repair.mirror.undoing import Undone
 
 __all__ = ["Mirror", "NamedProgram", "Strewn", "channel_classes", "infer", "known_of", "propose", "undone_by"]
 channel_classes: tuple[type[Channel], ...] = (Mirror, NamedProgram, Strewn)
@@ -69,10 +65,3 @@ def infer(pages: str | Sequence[str]) -> Mirror | None:
     from repair.mirror import inference  # noqa: PLC0415 - it compiles, and clean text never gets there
 
     return inference.infer(pages)
-
-
-def undone_by(program: Mirror, seen: str) -> "Undone | None":
-    """Return a page before a site's program, with its chain; None where the program explains nothing of it."""
-    from repair.mirror import undoing  # noqa: PLC0415 - as above
-
-    return undoing.undone_by(program, seen)

@@ -8,7 +8,7 @@ from itertools import product
 from repair.channel import UndamageableError
 from repair.mirror.evidence import notes_of, of_a_site
 from repair.mirror.habits import mark_and_eats, private, unfolded
-from repair.mirror.program import Mirror
+from repair.mirror.mirror import Mirror
 from repair.mirror.reading import Page, read_back, site_for
 from repair.mirror.script import inverse, with_the_unseen
 from repair.mirror.site import SIGNS

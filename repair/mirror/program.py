@@ -2,16 +2,15 @@
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import compress
-from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from repair.channel import Candidate, UndamageableError
+from repair.channel import UndamageableError
 from repair.mirror.tables import private_character
 
 _APART = b"\x00"
@@ -36,7 +35,7 @@ class _Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Mirror:
+class Program:
     """A site's program, as far as its pages show it.
 
     ``traditional[i]`` replaces ``simplified[i]``; then, in GBK bytes and blind to where characters begin, after each
@@ -47,7 +46,6 @@ class Mirror:
     that GBK does not hold pass through, and nothing reaches across them.
     """  # noqa: E501
 
-    kind: ClassVar[str] = "mirror"
     simplified: str
     traditional: str
     notes: tuple[tuple[str, str], ...]
@@ -100,25 +98,6 @@ class Mirror:
             )
         return self._prepared[0]
 
-    def undo(self, seen: str) -> Iterator[Candidate]:
-        """Yield the text that the program turns into ``seen``, with every alternative of what it destroyed."""
-        from repair.mirror.undoing import undo  # noqa: PLC0415 - it compiles, and clean text never gets there
-
-        yield from undo(self, seen)
-
-    def describe(self) -> str:
-        """Count what the site does, and name what its decoder did with bytes that were torn apart."""
-        done = [f"{len(self.simplified)} characters made traditional"]
-        if self.notes:
-            bad = f"shown as {self.mark}" if self.mark else "dropped"
-            eaten = ", an ASCII character with them" if self.eats else ""
-            done += [f"{len(self.notes)} annotated in pinyin", f"bytes torn apart by that {bad}{eaten}"]
-        if self.cut:
-            done.append(f"{self.cut} cut out")
-        if self.folds:
-            done.append("full-width signs folded")
-        return f"mirror site: {'; '.join(done)}"
-
 
 @lru_cache(maxsize=16)
 def _substitution(old: str, new: str) -> npt.NDArray[np.uint32]:
@@ -170,7 +149,7 @@ def _pair(code: int) -> str:
 
 
 @cache
-def decoding(mark: str, eats: bool, undefined: str) -> str:  # noqa: FBT001 - a site's habit, as `Mirror` holds it
+def decoding(mark: str, eats: bool, undefined: str) -> str:  # noqa: FBT001 - a site's habit, as `Program` holds it
     r"""Return the name of the error handler that treats bad bytes of GBK in a site's way.
 
     >>> b"\xc8\xd5\x88(x)".decode("gbk", decoding("?", True, "mark"))

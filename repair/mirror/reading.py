@@ -9,7 +9,7 @@ import numpy as np
 from repair.channel import Loss
 from repair.language import load
 from repair.mirror.lattice import Lattice, new_lattice
-from repair.mirror.program import Mirror
+from repair.mirror.program import Program
 from repair.mirror.restoring import restore
 from repair.mirror.site import SIGNS, Site, reading_numbers, site_of
 from repair.mirror.tables import characters
@@ -108,7 +108,7 @@ def _events(events: Iterable[list[int]]) -> tuple[tuple[tuple[str, str], ...], s
     return tuple(noted), "".join(signs)
 
 
-def site_for(program: Mirror, unnoted: Iterable[str], inverse: Mapping[str, str], perhaps_cut: str = SIGNS) -> Site:
+def site_for(program: Program, unnoted: Iterable[str], inverse: Mapping[str, str], perhaps_cut: str = SIGNS) -> Site:
     """Return a program as arrays, open to what its pages have not shown yet but for notes of ``unnoted``."""
     folded = [sign for sign in _ASCII_SIGNS if program.folds and chr(ord(sign) + 0xFEE0) not in program.unfolded]
     habit = (program.mark, program.eats, program.undefined, program.repeat)

@@ -131,7 +131,7 @@ def site_of(  # noqa: PLR0913, PLR0917
 
     ``inverse`` maps the site's characters to those before its conversion; ``unnoted`` are known to have no note.
     ``folded`` are ASCII characters that may stand for full-width ones; ``habit`` is mark, eats, undefined, repeat of
-    `Mirror`.
+    `Program`.
     """
     mark, eats, undefined, repeat = habit
     table = _blank(undefined == "private").copy()

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from repair.channel import Candidate, Chain, Cuts
 from repair.language import load
-from repair.mirror.program import Mirror
+from repair.mirror.mirror import Mirror
 from repair.mirror.script import inverse
 from repair.mirror.tables import reads, simplified
 

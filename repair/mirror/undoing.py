@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from repair.channel import Candidate, Chain, Loss, UndamageableError, damage, join_pieces
-from repair.mirror.program import Mirror
+from repair.channel import Candidate, Loss, UndamageableError
+from repair.mirror.program import Program
 from repair.mirror.reading import Page, read_back, site_for
 from repair.mirror.script import by_context, with_the_unseen
 from repair.mirror.site import Site
@@ -15,31 +15,27 @@ Part = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """A page before a site's program, with the chain that makes of it what was seen."""
+class Explained:
+    """A page before a site's program, and its parts: text, and whether the program makes of it what was seen there.
+
+    The others stand as they were seen.
+    """
 
     candidate: Candidate
-    chain: Chain
+    parts: tuple[tuple[str, bool], ...]
 
 
-def undo(program: Mirror, seen: str) -> Iterator[Candidate]:
-    """Yield the page before the program, if the program alone gives ``seen`` back to the character."""
-    undone = undone_by(program, seen)
-    if undone and undone.chain == (program,):
-        yield undone.candidate
-
-
-def undone_by(program: Mirror, seen: str) -> Undone | None:
-    """Return the page before the program; what it does not explain stays as seen, outside its pieces of the chain."""
+def explained(program: Program, seen: str) -> Explained | None:
+    """Return the page before the program as far as it explains what was seen; None where it explains nothing."""
     page = _chosen(program, read_back(_site(program), seen))
     if page.text == seen:
         return None
     if _makes(program, page.text, seen):
-        return Undone(Candidate(page.text, _cuts(page, seen), page.losses), (program,))
+        return Explained(Candidate(page.text, _cuts(page, seen), page.losses), ((page.text, True),))
     return _in_parts(program, page, seen)
 
 
-def _chosen(program: Mirror, page: Page) -> Page:
+def _chosen(program: Program, page: Page) -> Page:
     """Choose by context where the site's script does not tell which character it was."""
     text, losses = by_context(page.text, page.script, dict(zip(program.traditional, program.simplified, strict=True)))
     if not losses:
@@ -53,12 +49,12 @@ def _chosen(program: Mirror, page: Page) -> Page:
 
 
 @lru_cache(maxsize=16)
-def _site(program: Mirror) -> Site:
+def _site(program: Program) -> Site:
     table = dict(zip(program.traditional, program.simplified, strict=True))
     return site_for(program, (), with_the_unseen(table, dict.fromkeys((*table, *table.values()), 1)))
 
 
-def _makes(program: Mirror, text: str, seen: str) -> bool:
+def _makes(program: Program, text: str, seen: str) -> bool:
     try:
         return program.damage(text) == seen
     except UndamageableError:
@@ -71,35 +67,33 @@ def _cuts(page: Page, seen: str) -> tuple[tuple[int, int], ...]:
     return (*pairs, (len(page.text), len(seen))) if page.text else ((0, 0),)
 
 
-def _in_parts(program: Mirror, page: Page, seen: str) -> Undone | None:
+def _in_parts(program: Program, page: Page, seen: str) -> Explained | None:
     """Put the page together from the parts that the program makes as they were seen; the others stay as seen."""
-    parts: list[tuple[str, Chain]] = []
+    parts: list[tuple[str, bool]] = []
     cuts: list[tuple[int, int]] = [(0, 0)]
     losses: list[Loss] = []
     length = 0
-    for start, end, seen_start, seen_end in _explained(program, page, seen, _lines(page, seen)):
+    for start, end, seen_start, seen_end in _divided(program, page, seen, _lines(page, seen)):
         text, shown = page.text[start:end], seen[seen_start:seen_end]
-        if text == shown or not _makes(program, text, shown):
-            parts.append((shown, ()))
-            length += len(shown)
-        else:
+        made = text != shown and _makes(program, text, shown)
+        parts.append((text if made else shown, made))
+        if made:
             shift = length - start
-            parts.append((text, (program,)))
             cuts += [(at + shift, page.origins[at]) for at in range(start, end) if page.origins[at] >= 0]
             losses += [
                 replace(loss, start=loss.start + shift, end=loss.end + shift)
                 for loss in page.losses
                 if start <= loss.start < end
             ]
-            length += len(text)
+        length += len(parts[-1][0])
         cuts.append((length, seen_end))
-    text, chain = join_pieces(parts)
-    if not chain or damage(chain, text) != seen:
+    if not any(made for _, made in parts):
         return None
-    return Undone(Candidate(text, tuple(dict.fromkeys(cuts)), tuple(losses)), chain)
+    text = "".join(part for part, _ in parts)
+    return Explained(Candidate(text, tuple(dict.fromkeys(cuts)), tuple(losses)), tuple(parts))
 
 
-def _explained(program: Mirror, page: Page, seen: str, parts: Iterable[Part]) -> Iterator[Part]:
+def _divided(program: Program, page: Page, seen: str, parts: Iterable[Part]) -> Iterator[Part]:
     """Yield parts that the program explains, and between them single characters and broken places that it does not.
 
     Halves of halves: there are few such places, and the program says of a part only whether it makes it.
@@ -111,7 +105,7 @@ def _explained(program: Mirror, page: Page, seen: str, parts: Iterable[Part]) ->
             yield part
         else:
             at = page.origins[cut]
-            yield from _explained(program, page, seen, ((start, cut, seen_start, at), (cut, end, at, seen_end)))
+            yield from _divided(program, page, seen, ((start, cut, seen_start, at), (cut, end, at, seen_end)))
 
 
 def _middle(page: Page, start: int, end: int) -> int | None:
