@@ -69,7 +69,7 @@ def main(folder: Path, clean: int, damaged: int, *, profile: bool) -> None:
     pure, rest = lines[:clean], lines[clean:]
     columns = [Column("clean", pa.array(pure), clean // 10)]
     for name, original, wrong, errors in _KINDS:
-        seen = _damaged(rest, original, wrong, errors)[: damaged if errors == "strict" else damaged // 20]
+        seen = _damaged(rest, original, wrong, errors)[: damaged if errors == "strict" else damaged // 3]
         mixed = [*pure[: 99 * len(seen) // 4], *seen[: len(seen) // 4]]
         random.Random(_SEED).shuffle(mixed)
         columns += [Column(f"1 % {name}", pa.array(mixed)), Column(f"all {name}", pa.array(seen))]

@@ -19,9 +19,9 @@ from repair.rereading.tables import ABSENT, Misreadings, Writers
 Points = npt.NDArray[np.uint32]
 _ABSENT = np.uint32(ABSENT)
 _ASCII, _BMP = np.uint32(0x80), np.uint32(0x10000)
-_MIX = np.uint64(0x100000001B3)
+MIX = np.uint64(0x100000001B3)
 """The prime of the hash FNV-1a (64 bits), here over code points."""
-_START = np.uint64(0xCBF29CE484222325)
+START = np.uint64(0xCBF29CE484222325)
 _NONE = np.uint64(0)
 _LAG = 80.0
 """Bits by which a reading may lag behind the best where characters are counted by themselves, to be read exactly."""
@@ -53,7 +53,7 @@ def rough_bits(language: Language, point: np.uint32) -> np.float32:
 def code_of(writers: Writers, wrong: int, point: np.uint32) -> np.uint32:
     """Return the bytes that a wrong encoding reads as a character, packed, `ABSENT` where there are none."""
     if point < _BMP:
-        return writers.codes[wrong, point]
+        return writers.codes[point, wrong]
     if not writers.astral[wrong]:
         return _ABSENT
     linear = np.int64(point) - 0x10000 + _ASTRAL
@@ -139,7 +139,7 @@ def readings(
     """
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
-        seen = as_seen(points, span[0], span[1], language.tables, np.inf)
+        seen = np.inf  # counted where a reading is worth it
         limit = _seen_roughly(points, span, language) + _LAG
         for channel in range(len(known.channels)):
             row = known.channels[channel]
@@ -152,6 +152,8 @@ def readings(
                 if same >= 0:
                     gains[line, channel], sound[line, channel] = gains[line, same], sound[line, same]
                     continue
+                if seen == np.inf:
+                    seen = as_seen(points, span[0], span[1], language.tables, np.inf)
                 bits, sound[line, channel] = reread(
                     points, span, known.writers, row.wrong, parser, language.tables, seen, dearness
                 )
@@ -181,7 +183,7 @@ def roughly(
 
     Infinite from ``limit`` on, or where it cannot be read so.
     """
-    pending, bits, text = np.int64(0), np.float32(0), _START
+    pending, bits, text = np.int64(0), np.float32(0), START
     for at in range(span[0], span[1]):
         code = code_of(writers, wrong, points[at])
         if code == _ABSENT or bits >= limit:
@@ -192,7 +194,7 @@ def roughly(
                 return np.inf, text
             if point >= 0:
                 bits += rough_bits(language, point)
-                text = (text ^ np.uint64(point)) * _MIX
+                text = (text ^ np.uint64(point)) * MIX
     return (np.inf if unfinished(pending) else float(bits)), text
 
 
@@ -221,12 +223,14 @@ def verdicts(
     count = len(known.channels)
     rough, bits = np.empty(count), np.empty(count)
     sound, texts = np.empty(count, np.bool_), np.empty(count, np.uint64)
-    bytes_, alike = np.empty(len(known.writers.codes), np.uint64), np.empty(len(known.writers.codes), np.int64)
+    wrongs = len(known.writers.astral)
+    bytes_, alike = np.empty(wrongs, np.uint64), np.empty(wrongs, np.int64)
+    last = np.int64(0)
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         decided[line].channel = decided[line].rival = -1
         decided[line].evidence = -np.inf
-        best = _count_roughly(points, span, known, language, rough, texts, bytes_, alike)
+        best = _count_roughly(points, span, known, language, last, rough, texts, bytes_, alike)
         if best < _seen_roughly(points, span, language) + _LAG:
             limit = np.inf
             for channel in range(count):
@@ -258,6 +262,7 @@ def verdicts(
                 decided,
                 line,
             )
+            last = max(np.int64(decided[line].channel), 0)
 
 
 @borrowing
@@ -275,6 +280,7 @@ def _count_roughly(
     span: tuple[int, int],
     known: Misreadings,
     language: Language,
+    first: int,
     rough: npt.NDArray[np.float64],
     texts: npt.NDArray[np.uint64],
     bytes_: npt.NDArray[np.uint64],
@@ -282,15 +288,18 @@ def _count_roughly(
 ) -> float:
     """Fill in what each channel's reading costs, each character by itself, and its hash; return the least cost.
 
-    That includes the prior.
+    That includes the prior. The channel ``first`` is asked first: where it is the right one, the others are given up
+    the sooner; what they cost then is beyond what counts.
     """
-    best = np.inf
+    row = known.channels[first]
+    best, _ = roughly(points, span, known.writers, row.wrong, known.parsers[row.original], language, np.inf)
+    best -= row.prior
     for wrong in range(len(alike)):
         bytes_[wrong] = _hash_of_bytes(points, span, known.writers, wrong)
         alike[wrong] = _same_bytes(bytes_, wrong)
     for channel in range(len(rough)):
         row = known.channels[channel]
-        rough[channel], texts[channel] = np.inf, _START
+        rough[channel], texts[channel] = np.inf, START
         if bytes_[row.wrong] == _NONE:
             continue
         same = known.numbers[alike[row.wrong], row.original]
@@ -308,12 +317,12 @@ def _count_roughly(
 @borrowing
 def _hash_of_bytes(points: Points, span: tuple[int, int], writers: Writers, wrong: int) -> np.uint64:
     """Return a hash of the bytes that an encoding reads as a line, `_NONE` where it does not."""
-    found = _START
+    found = START
     for at in range(span[0], span[1]):
         code = code_of(writers, wrong, points[at])
         if code == _ABSENT:
             return _NONE
-        found = (found ^ np.uint64(code)) * _MIX
+        found = (found ^ np.uint64(code)) * MIX
     return found
 
 

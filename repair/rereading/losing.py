@@ -88,6 +88,8 @@ def decide_with_losses(points: Points, spans: Spans, needs: Needs) -> Decided:
     """
     bounds, bits = bounds_of(points, spans)
     seen, waiting = Seen(points, spans, bits), near_the_best(bounds)
+    if not waiting.any():
+        return Decided(_undecided(len(spans)), [])
     known = _nothing_known(bounds + lossy().known.channels["prior"])
     held = [
         (wide, narrow, waiting[:, wide] & waiting[:, narrow] & (bounds[:, wide] <= bounds[:, narrow] + _MORE))
@@ -155,12 +157,18 @@ def _open(known: _Known) -> npt.NDArray[np.bool_]:
     return found
 
 
+def _undecided(count: int) -> npt.NDArray[np.void]:
+    lines = np.zeros(count, DECISION)
+    lines["channel"], lines["rival"], lines["margin"] = -1, -1, np.inf
+    return lines
+
+
 def _chosen(known: _Known, least: Thresholds) -> Decided:
     """Choose the channel of most evidence where it is enough, beside those that make another text of the line."""
     every = np.arange(len(known.evidence))
     best = known.evidence.argmax(1)
-    lines = np.zeros(len(every), DECISION)
-    lines["channel"], lines["rival"], lines["margin"] = best, -1, np.inf
+    lines = _undecided(len(every))
+    lines["channel"] = best
     lines["ways"], lines["row"] = known.which[every, best], known.rows[every, best]
     lines["evidence"] = known.evidence[every, best]
     for line in np.flatnonzero(np.isfinite(known.evidence).sum(1) > 1).tolist():

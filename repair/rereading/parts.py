@@ -11,7 +11,7 @@ import numpy.typing as npt
 from repair.compiled import borrowing, compiled
 from repair.language.kernel import cost, push
 from repair.lattice.parser import INVALID, UTF_8, Parser, step, unfinished
-from repair.rereading.kernel import Language, Points, code_of, rough_bits, width
+from repair.rereading.kernel import MIX, START, Language, Points, code_of, rough_bits, width
 from repair.rereading.tables import ABSENT, Misreadings
 
 STATE = np.dtype([("pending", np.int64), ("context", np.uint64), ("gain", np.float64)], align=True)
@@ -74,17 +74,22 @@ def gains_of_stretches(
     0 where none gains. Each character is counted by itself, and by the model where that comes to more than ``least``.
     """
     states = np.empty((3, STATES), STATE)
-    readable = np.empty(len(known.writers.codes), np.bool_)
+    readable = np.empty(len(known.writers.astral), np.bool_)
+    bytes_, alike = np.empty(len(readable), np.uint64), np.empty(len(readable), np.int64)
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         rough, seen = np.empty(span[1] - span[0], np.float32), np.empty(span[1] - span[0], np.float32)
         _count(points, span, language, False, rough)
         counted = False
         _find_readable(points, span, known, readable)
+        _find_alike(points, span, known, readable, bytes_, alike)
         for channel in range(len(known.channels)):
             row = known.channels[channel]
             gains[line, channel] = 0
-            if readable[row.wrong] and (row.mark == 0 or _leaves_a_sign(points, span, known, channel)):
+            same = known.numbers[alike[row.wrong], row.original]
+            if row.mark == 0 and 0 <= same < channel:
+                gains[line, channel] = gains[line, same]
+            elif readable[row.wrong] and (row.mark == 0 or _leaves_a_sign(points, span, known, channel)):
                 gain = _most(points, span, rough, known, channel, language, states, (False, False))
                 if gain > least:
                     if not counted:
@@ -124,6 +129,27 @@ def _find_readable(points: Points, span: tuple[int, int], known: Misreadings, re
 
 
 @borrowing
+def _find_alike(
+    points: Points,
+    span: tuple[int, int],
+    known: Misreadings,
+    readable: npt.NDArray[np.bool_],
+    bytes_: npt.NDArray[np.uint64],
+    alike: npt.NDArray[np.int64],
+) -> None:
+    """Say of each wrong encoding which is the first that reads the same bytes as a line, as GBK and GB18030 do."""
+    for wrong in range(len(readable)):
+        alike[wrong] = wrong
+        bytes_[wrong] = START
+        if readable[wrong]:
+            for at in range(span[0], span[1]):
+                bytes_[wrong] = (bytes_[wrong] ^ np.uint64(code_of(known.writers, wrong, points[at]))) * MIX
+            for other in range(wrong - 1, -1, -1):
+                if readable[other] and bytes_[other] == bytes_[wrong]:
+                    alike[wrong] = other
+
+
+@borrowing
 def _bits(language: Language, exactly: bool, context: np.uint64, point: np.uint32) -> tuple[np.float32, np.uint64]:
     """Return what a character costs, by the model or by itself, and what the model then remembers."""
     if not exactly:
@@ -136,7 +162,7 @@ def _bits(language: Language, exactly: bool, context: np.uint64, point: np.uint3
 def _leaves_a_sign(points: Points, span: tuple[int, int], known: Misreadings, channel: int) -> bool:
     mark, wrong = known.channels[channel].mark, known.channels[channel].wrong
     for at in range(span[0], span[1]):
-        if points[at] == mark or (points[at] < np.uint32(0x10000) and known.writers.several[wrong, points[at]]):
+        if points[at] == mark or (points[at] < np.uint32(0x10000) and known.writers.several[points[at], wrong]):
             return True
     return False
 
@@ -186,7 +212,7 @@ def _most(
 @borrowing
 def _open(known: Misreadings, channel: int, point: np.uint32) -> bool:
     """Say whether a character may stand for bytes that the table does not tell."""
-    return point < np.uint32(0x10000) and known.writers.several[known.channels[channel].wrong, point]
+    return point < np.uint32(0x10000) and known.writers.several[point, known.channels[channel].wrong]
 
 
 @borrowing

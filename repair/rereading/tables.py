@@ -35,8 +35,8 @@ CHANNEL = np.dtype(
 class Writers(NamedTuple):
     """The bytes that each of n wrong encodings reads as a character of the BMP.
 
-    ``codes`` uint32[n, 65536] holds them packed, the first byte highest, `ABSENT` where there are none; no code of two
-    bytes and more begins with byte 0, so the value tells the length. ``several`` bool[n, 65536]: read from several
+    ``codes`` uint32[65536, n] holds them packed, the first byte highest, `ABSENT` where there are none; no code of two
+    bytes and more begins with byte 0, so the value tells the length. ``several`` bool[65536, n]: read from several
     codes. ``astral`` bool[n]: has the other planes, as GB18030 does.
     """
 
@@ -86,8 +86,8 @@ def _wrong(channel: Misreading | Lossy) -> tuple[str, str | None]:
 
 def _writers(wrongs: Sequence[tuple[str, str | None]]) -> Writers:
     return Writers(
-        np.stack([_codes(name, habit) for name, habit in wrongs]),
-        np.stack([_several(name) for name, _ in wrongs]),
+        np.stack([_codes(name, habit) for name, habit in wrongs], 1),
+        np.stack([_several(name) for name, _ in wrongs], 1),
         np.array([name == "gb18030" for name, _ in wrongs]),
     )
 
