@@ -18,13 +18,13 @@ from flows.records import PAGE_FORMATS, Record
 from flows.sources import Source
 from flows.tables import COMPRESSION
 from repair.channel import describe
-from repair.mirror import Mirror, infer
+from repair.mirror import Mirror, infer_site
 from repair.programs import key_of
 from repair.stored import chain_from_json, chain_to_json
 
 _NOTE = re.compile(rb"[\x80-\xff]\([a-z\x80-\xff]{1,9}\)")
 """A note in any encoding that keeps ASCII."""
-_LEAST_NOTES = 5
+_LEAST_NOTES = 2
 _LARGEST = 4 << 20
 """Bytes of a page above which it has its program to itself."""
 _MOST_PAGES = 50
@@ -70,7 +70,7 @@ def programs_of(sources: Iterable[Source], record_limit: int) -> tuple[SiteProgr
     for site, own in sorted(sites.items()):
         chosen = sorted(own, key=lambda source: (source.sha256, source.uri))[:_MOST_PAGES]
         pages = _texts(chosen, record_limit)
-        program = infer(pages) if len(pages) > 1 else None  # what one page shows is found where it is repaired
+        program = infer_site(pages) if len(pages) > 1 else None  # what one page shows is found where it is repaired
         if program:
             programs.append(SiteProgram(site, program, len(pages)))
     return tuple(programs)

@@ -11,7 +11,7 @@ from benchmarks.mirror.honest import honest_pages
 from benchmarks.mirror.sites import HiddenSite
 from repair import repair_text
 from repair.channel import Candidate, damage
-from repair.mirror import infer, strewn, undone_by
+from repair.mirror import infer_site, strewn, undone_by
 
 _FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 _LONGEST_ALIGNED = 2500
@@ -76,12 +76,12 @@ def measured(sites: Iterable[HiddenSite], seconds: float) -> Result:
 def _read_back(site: HiddenSite, result: Result) -> Iterator[_Read]:
     seen = site.seen()
     start = time.process_time()
-    program = None if site.strewn else infer(seen)
+    program = infer_site(seen)
     result.inferring += time.process_time() - start
     result.inferred += sum(len(page.encode()) for page in seen)
     for (text, _), page in zip(site.pages, seen, strict=True):
         start = time.process_time()
-        undone = strewn.undone(page) if site.strewn else undone_by(program, page) if program else None
+        undone = undone_by(program, page) if program and program.notes else strewn.undone(page, program)
         result.undoing += time.process_time() - start
         result.bytes += len(page.encode())
         result.unfaithful += undone is not None and damage(undone.chain, undone.candidate.text) != page

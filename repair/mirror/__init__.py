@@ -10,7 +10,17 @@ from repair.mirror.mirror import Mirror, undone_by
 from repair.mirror.named import NamedProgram
 from repair.mirror.strewn import Strewn
 
-__all__ = ["Mirror", "NamedProgram", "Strewn", "channel_classes", "infer", "known_of", "propose", "undone_by"]
+__all__ = [
+    "Mirror",
+    "NamedProgram",
+    "Strewn",
+    "channel_classes",
+    "infer",
+    "infer_site",
+    "known_of",
+    "propose",
+    "undone_by",
+]
 channel_classes: tuple[type[Channel], ...] = (Mirror, NamedProgram, Strewn)
 _RULE_BITS = 8.0
 """What it costs to name a character of the notes: 1 of some hundreds that sites annotate, and its reading."""
@@ -40,6 +50,9 @@ def propose(seen: str) -> Iterator[Proposal]:
 
 def known_of(program: Mirror, seen: str) -> Proposal | None:
     """Propose the page before a program that its neighbours have shown, where the page bears it out."""
+    if not program.notes:
+        swept = strewn.undone(seen, program)
+        return Proposal(swept.chain, swept.candidate, 0.0, settled=True) if swept else None
     if not _bears_out(program, seen):
         return None
     undone = undone_by(program, seen)
@@ -58,6 +71,11 @@ def _bears_out(program: Mirror, seen: str) -> bool:
     made = sum(counts[character] for character in program.traditional)
     unmade = sum(counts[character] for character in set(program.simplified) - set(program.traditional))
     return noted >= max(_LEAST_NOTES, _BORNE_OUT * total) and made >= _BORNE_OUT * (made + unmade)
+
+
+def infer_site(pages: Sequence[str]) -> Mirror | None:
+    """Return the program of a site; one without notes is the script of a site that strews them, page by page."""
+    return infer(pages) or strewn.infer(pages)
 
 
 def infer(pages: str | Sequence[str]) -> Mirror | None:

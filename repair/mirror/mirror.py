@@ -31,7 +31,7 @@ class Mirror(Program):
 
     def describe(self) -> str:
         """Tell step by step what the site did."""
-        return f"mirror site: {'; '.join(self._steps())}"
+        return f"mirror site: {'; '.join(self._steps()) or 'left the text as it was'}"
 
     def _steps(self) -> Iterator[str]:
         if self.simplified:

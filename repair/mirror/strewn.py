@@ -6,7 +6,7 @@ Nothing of the page is lost, so all of it is taken out again, once doubled notes
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
@@ -14,13 +14,14 @@ from typing import ClassVar
 from repair.channel import Candidate, Chain, Cuts
 from repair.language import load
 from repair.mirror.mirror import Mirror
-from repair.mirror.script import inverse
+from repair.mirror.script import by_context, inverse
 from repair.mirror.tables import reads, simplified
 
 _HANZI = "\u4e00-\u9fff"
 _NOTES = re.compile(f"(?<=[{_HANZI}])(?:\\([a-zü]{{1,6}}\\))+")
-_INVISIBLE = re.compile(f"(?<=[{_HANZI}])[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+(?=[{_HANZI}])")
+_INVISIBLE = re.compile(f"(?<=[{_HANZI}])[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _INSIDE = re.compile(f"(?<=[{_HANZI}])(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?|<[a-z]{{3,12}}>)+(?=[{_HANZI}])")
+_TAG = re.compile(f"(?<=[{_HANZI}])<[a-z]{{3,12}}>")
 _HTML = re.compile(
     r"\b(?:abbr|acronym|address|applet|area|article|aside|audio|base|basefont|bdi|bdo|big|blockquote|body|button|canvas|"
     r"caption|center|cite|code|col|colgroup|data|datalist|del|details|dfn|dialog|dir|div|embed|fieldset|figcaption|"
@@ -32,6 +33,10 @@ _HTML = re.compile(
 """Names of HTML's elements of three letters and more, those of old versions too: all other names are invented."""
 _LEAST_DOUBLED, _LEAST_KINDS = 3, 2
 """Doubled notes, and characters that have some, from which on no person put them there."""
+_LEAST_KNOWN = 2
+"""Notes from which on a page of a site that strews them has some of them, where none is doubled."""
+_DOUBLED_PAGES = 0.6
+"""Share of a site's pages with notes that must show a doubled one: three notes in four are."""
 _WRONG = 0.1
 """Share of notes that may be no reading of the character before them: more of them are remarks, not notes."""
 _WITHIN_BITS = 8.0
@@ -83,34 +88,80 @@ class Swept:
     pieces: int
 
 
-def undone(seen: str) -> Swept | None:
+def undone(seen: str, site: Mirror | None = None) -> Swept | None:
     """Return a page before notes were strewn over it, in simplified script where the site converted it.
 
-    None where a person may have put the notes.
+    ``site`` is the script of its site, where its neighbours have shown that the site strews notes. None where a person
+    may have put the notes.
     """
-    found = gathered(seen)
+    found = gathered(seen, known=site is not None)
     if found is None:
         return None
     strewn, script = found
-    table = inverse(Counter(script), lenient=False)
-    text = script.translate(str.maketrans(table))
-    program = Mirror("".join(table.values()), "".join(table), (), cut="", folds=False)
-    converted = table and program.damage(text) == script
-    chain: Chain = (program, strewn) if converted else (strewn,)
-    text = text if converted else script
-    return Swept(Candidate(text, strewn.align(text, seen)), chain, len(strewn.pieces))
+    for program in (site, _script((script,))):
+        if program and program.simplified:
+            table = dict(zip(program.traditional, program.simplified, strict=True))
+            text, losses = by_context(script.translate(str.maketrans(table)), script, table)
+            if program.damage(text) == script:
+                return Swept(Candidate(text, strewn.align(text, seen), losses), (program, strewn), len(strewn.pieces))
+    return Swept(Candidate(script, strewn.align(script, seen)), (strewn,), len(strewn.pieces))
 
 
-def gathered(seen: str) -> tuple[Strewn, str] | None:
-    """Return what was strewn over a page and the page without it; None where a person may have put its notes."""
-    notes = list(_NOTES.finditer(seen))
-    own = [match for match in notes if _is_note(match)]
-    doubled = [match for match in own if match[0].count("(") > 1]
-    kinds = {seen[match.start() - 1] for match in doubled}
-    if len(doubled) < _LEAST_DOUBLED or len(kinds) < _LEAST_KINDS or len(notes) - len(own) > _WRONG * len(notes):
+def _script(pages: Sequence[str]) -> Mirror:
+    """Return the script into which pages were converted, as a program that does nothing else."""
+    table = inverse(Counter("".join(pages)), lenient=False)
+    return Mirror("".join(table.values()), "".join(table), (), cut="", folds=False)
+
+
+def infer(pages: Sequence[str]) -> Mirror | None:
+    """Return the script of a site that strews notes over its pages; None where these do not show that it does."""
+    noted = [found for found in map(_notes_of, pages) if found.own]
+    doubled = [found for found in noted if found.doubled]
+    everything = sum(noted, start=_Notes())
+    if not everything.are_strewn() or len(doubled) < _DOUBLED_PAGES * len(noted):
         return None
-    spans = [match.span() for match in (*own, *_INVISIBLE.finditer(seen))]
-    spans = sorted([*spans, *_inside_words(seen)])
+    swept = [found for page in pages if (found := gathered(page, known=True))]
+    return _script([script for _, script in swept])
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """The toneless notes of a page, or of several: those that are readings, those of them doubled, how many in all."""
+
+    own: tuple[re.Match[str], ...] = ()
+    doubled: tuple[re.Match[str], ...] = ()
+    count: int = 0
+
+    def __add__(self, other: "_Notes") -> "_Notes":
+        return _Notes(self.own + other.own, self.doubled + other.doubled, self.count + other.count)
+
+    def are_strewn(self) -> bool:
+        """Say whether no person put them there."""
+        kinds = {match.string[match.start() - 1] for match in self.doubled}
+        wrong = self.count - len(self.own)
+        return len(self.doubled) >= _LEAST_DOUBLED and len(kinds) >= _LEAST_KINDS and wrong <= _WRONG * self.count
+
+    def may_be_strewn(self) -> bool:
+        """Say whether they look like those of a site that strews notes: all readings, and one doubled or several."""
+        return self.count == len(self.own) and (bool(self.doubled) or len(self.own) >= _LEAST_KNOWN)
+
+
+def _notes_of(page: str) -> _Notes:
+    notes = list(_NOTES.finditer(page))
+    own = tuple(match for match in notes if _is_note(match))
+    return _Notes(own, tuple(match for match in own if match[0].count("(") > 1), len(notes))
+
+
+def gathered(seen: str, *, known: bool = False) -> tuple[Strewn, str] | None:
+    """Return what was strewn over a page and the page without it; None where a person may have put its notes.
+
+    It is easier to believe where the site is ``known`` to do so.
+    """
+    notes = _notes_of(seen)
+    if not notes.are_strewn() and not (known and notes.may_be_strewn()):
+        return None
+    spans = [match.span() for match in (*notes.own, *_INVISIBLE.finditer(seen))]
+    spans = sorted([*spans, *_more(seen)])
     text = without(seen, spans)
     lengths = accumulate((end - start for start, end in spans), initial=0)
     pieces = tuple((start - gone, seen[start:end]) for (start, end), gone in zip(spans, lengths, strict=False))
@@ -120,6 +171,14 @@ def gathered(seen: str) -> tuple[Strewn, str] | None:
 def _is_note(match: re.Match[str]) -> bool:
     readings = set(match[0][1:-1].split(")("))
     return len(readings) == 1 and reads(match.string[match.start() - 1], readings.pop())
+
+
+def _more(seen: str) -> set[tuple[int, int]]:
+    """Return the spans of signs and tags inside words, and where there are such tags those of all invented ones."""
+    inside = set(_inside_words(seen))
+    if any(_TAG.match(seen, start, end) for start, end in inside):
+        inside |= {match.span() for match in _TAG.finditer(seen) if not _HTML.search(match[0])}
+    return {span for span in inside if not any(a <= span[0] and span[1] <= b for a, b in inside - {span})}
 
 
 def _inside_words(seen: str) -> Iterator[tuple[int, int]]:

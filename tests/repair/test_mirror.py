@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from flows.fields import extract
 from repair import Grade, repair_bytes, repair_text, replay
 from repair.channel import damage
-from repair.mirror import Mirror, Strewn, infer
+from repair.mirror import Mirror, Strewn, infer, infer_site
+from repair.policy import Policy
 from repair.stored import chain_from_json, chain_to_json
 
 PAGE = """县委召开会议,总结当前工作,要求各单位进一步认清形势。
@@ -126,6 +127,31 @@ def test_what_was_strewn_over_a_page_is_taken_out(traditional: bool) -> None:  #
     assert replay(repair) == seen
     assert repair.text == text
     assert repair.grade is Grade.EXACT
+
+
+SHORT = [("县长强调防控", "縣(xian)長強調防(fang)(fang)控"), ("各级形势与职务", "各級(ji)形勢與職務(wu)")]
+
+
+@pytest.mark.parametrize(("text", "seen"), SHORT)
+def test_a_short_page_comes_back_where_its_site_strews_notes(text: str, seen: str) -> None:
+    _, long = strewn_page(traditional=True)
+    assert repair_text(seen).text == seen
+    site = infer_site([long, *(page for _, page in SHORT)])
+    assert site is not None
+    repair = repair_text(seen, Policy(programs=(site,)))
+    assert replay(repair) == seen
+    assert repair.text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["他(he)姓王(wang)。", "出席的有王(小明)、李(xiao)。", "床(chuáng)前(qián)明月光,銀行(bank)。"]
+)
+def test_honest_pages_stay_where_a_site_strews_notes(text: str) -> None:
+    _, long = strewn_page(traditional=True)
+    site = infer_site([long, *(page for _, page in SHORT)])
+    assert site is not None
+    assert repair_text(text, Policy(programs=(site,))).text == text
+    assert infer_site([text] * 20) is None
 
 
 @given(
