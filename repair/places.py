@@ -47,6 +47,10 @@ PROVED = 0.1
 _FIRST_BITS = 8.0
 """What the first character may cost more, because a place begins in the middle of something."""
 DEARNESS = Dearness(_DEAREST, _FIRST_BITS)
+FOLLOWING = Dearness(_DEAREST + 4, _FIRST_BITS)
+"""The same of a line that follows most of the others, of which half read well: names cost up to 17 bits a character."""
+FEWEST_AGREED = 8
+"""Lines that most of the others must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,17 +242,17 @@ def _scored(
     gains = [(_gain(place, bits), place) for place in places]
     if all(gain <= 0 for gain, _ in gains):
         return None
+    agreed = sum(gain > place.bits for gain, place in gains if place.bits == LINE_BITS) >= AGREED * lines
     if all(gain > 0 for gain, _ in gains) and _nothing_else(seen, places):
         kept = gains
     else:
-        sure = sum(gain > place.bits for gain, place in gains if place.bits == LINE_BITS)
-        least = AGREED_BITS if sure >= AGREED * lines else LINE_BITS
+        least = AGREED_BITS if agreed else LINE_BITS
         gains = [
             (gain - min(place.bits, least) if place.bits == LINE_BITS else gain - place.bits, place)
             for gain, place in gains
         ]
         kept = [(gain, place) for gain, place in gains if gain > 0]
-    kept = [(gain, place) for gain, place in kept if reads_well(place.text, model, proven(channel, gain))]
+    kept = _believed(channel, kept, model, agreed=agreed and lines >= FEWEST_AGREED)
     sound = bool(kept)
     if not sound:
         kept = [max(gains, key=lambda pair: pair[0])]
@@ -262,6 +266,22 @@ def _scored(
     evidence = prior + sum(gain for gain, _ in kept)
     cuts, losses = _joined(channel, [place for _, place in kept], len(text), len(seen))
     return Scored(text, _whole(channel, text, seen) or chain, evidence, changed, cuts, losses, sound)
+
+
+def _believed(
+    channel: Local, places: Sequence[tuple[float, Place]], model: Model, *, agreed: bool
+) -> list[tuple[float, Place]]:
+    """Return those of the places, each with what it gains, that read well.
+
+    Where most lines agree and half of the places read well, the others may read worse.
+    """
+    well = [reads_well(place.text, model, proven(channel, gain)) for gain, place in places]
+    if agreed and 2 * sum(well) >= len(places):
+        well = [
+            one or reads_well(place.text, model, proven(channel, gain), FOLLOWING)
+            for one, (gain, place) in zip(well, places, strict=True)
+        ]
+    return [own for own, one in zip(places, well, strict=True) if one]
 
 
 def _joined(channel: Local, places: list[Place], length: int, seen_length: int) -> tuple[Cuts, tuple[Loss, ...]]:
@@ -307,15 +327,23 @@ def proven(channel: Channel, gain: float) -> float:
     return PROVED * gain if original == "utf-8" else 0.0
 
 
-def reads_well(text: str, model: Model, proved: float = 0.0) -> bool:
+def reads_well(text: str, model: Model, proved: float = 0.0, dearness: Dearness = DEARNESS) -> bool:
     """Say whether a text could stand in an archive by itself, whatever it is compared with.
 
     Two unlikely texts compare as well as two likely ones; this keeps an alphabet from becoming a row of rare hanzi.
     ``proved`` are bits that it may be dearer by.
     """
     script = [match.start() for match in _OF_SCRIPT.finditer(text)]
-    least = _DEAREST * len(script) + _FIRST_BITS + proved
+    least = dearness.each * len(script) + dearness.more + proved
     return not script or -float(model.per_character(text)[script].sum(dtype=np.float64)) < least
+
+
+def lines_read_well(text: str, model: Model) -> bool:
+    """Say the same of a text of many lines: half of them must, the others may follow these."""
+    lines = [line for line in text.split("\n") if not line.isascii()]
+    if len(lines) < FEWEST_AGREED:
+        return reads_well(text, model)
+    return 2 * sum(reads_well(line, model) for line in lines) >= len(lines) and reads_well(text, model, 0.0, FOLLOWING)
 
 
 def _whole(channel: Local, text: str, seen: str) -> Chain:

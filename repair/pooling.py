@@ -4,6 +4,7 @@ A column is a text whose lines are its values, so the same search decides both: 
 is believed of the short ones too, and a short value that stands alone stays as it is.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -79,12 +80,22 @@ def together(lines: Sequence[str], policy: Policy) -> list[Found | None]:
     bits = load().log_probabilities([*texts, *lines]).tolist()
     gains = [after - before for after, before in zip(bits[: len(texts)], bits[len(texts) :], strict=True)]
     chains = [_chain_of(number, found.chain, stages) for number in range(len(lines))]
+    common, _ = Counter(chain for chain in chains if chain).most_common(1)[0] if any(chains) else ((), 0)
     return [
         replace(found, text=text, chain=chain, evidence=gain, cuts=(), losses=())
-        if chain and gain > 0 and distinct(text) >= LEAST_DISTINCT
+        if chain and gain > 0 and distinct(text) >= LEAST_DISTINCT and not _rather(common, chain, line, gain, policy)
         else None
-        for text, chain, gain in zip(texts, chains, gains, strict=True)
+        for text, chain, gain, line in zip(texts, chains, gains, lines, strict=True)
     ]
+
+
+def _rather(common: Chain, chain: Chain, line: str, gain: float, policy: Policy) -> bool:
+    """Say whether what befell most lines explains one too, nearly as well as another damage that proves nothing."""
+    if chain == common or len(common) != 1 or getattr(chain[0], "original", "") == "utf-8":
+        return False
+    texts = [candidate.text for candidate in common[0].undo(line)]
+    bits = load().log_probabilities([line, *texts]).tolist()
+    return any(own - bits[0] > max(0.0, gain - policy.min_evidence) for own in bits[1:])
 
 
 def _stages(found: Found) -> list[list[str]]:

@@ -15,7 +15,7 @@ from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
 from repair.outright import read_at_once
-from repair.places import Scored, distinct, reads_well, scored_by_catalogue
+from repair.places import Scored, distinct, lines_read_well, reads_well, scored_by_catalogue
 from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, weakest
 from repair.triage import suspicious
@@ -141,7 +141,7 @@ def _proposed(proposal: Proposal, gain: float) -> Found:
         cuts=candidate.cuts,
         losses=candidate.losses,
         changed=distinct(candidate.text),
-        sound=reads_well(candidate.text, load()),
+        sound=lines_read_well(candidate.text, load()),
     )
 
 

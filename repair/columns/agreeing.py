@@ -2,17 +2,18 @@
 
 The rule is that of `repair.places` for the lines of a text, counted for all channels at once: where a misreading
 explains every value beyond ASCII, each may gain as little as it does; where four in five gain enough by themselves,
-the others need less; else each must gain enough.
+the others need less, and may read worse; else each must gain enough.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from repair.columns.outright import Outright, eligible, points_of_values, read_by
-from repair.places import AGREED, AGREED_BITS, DEARNESS, LINE_BITS, distinct
+from repair.places import AGREED, AGREED_BITS, DEARNESS, FEWEST_AGREED, FOLLOWING, LINE_BITS, distinct
 from repair.policy import Policy
 from repair.pooling import LEAST_DISTINCT
 from repair.rereading.prospects import Readings, readings_of, strict
@@ -39,27 +40,46 @@ def read_together(values: pa.LargeStringArray, odd: Mask, asked: Mask, policy: P
 def _agreed(values: pa.LargeStringArray, odd: Mask, asked: Mask, policy: Policy) -> Iterator[Outright]:
     """Yield what one misreading after the other explains, as long as one convinces."""
     points, starts = points_of_values(values)
-    readings = readings_of(points, np.stack((starts[:-1], starts[1:]), 1), DEARNESS)
+    spans = np.stack((starts[:-1], starts[1:]), 1)
+    readings = readings_of(points, spans, DEARNESS)
+    following = cache(lambda: readings_of(points, spans, FOLLOWING).sound)
     left = np.ones(len(values), np.bool_)
     for _ in range(_ROUNDS):
         looked_at = left if 2 * (odd & left).sum() > len(values) else odd & left
-        found = _convincing(values, readings, np.flatnonzero(looked_at), policy)
+        found = _convincing(values, readings, following, np.flatnonzero(looked_at), policy)
         if found is None:
             return
         left[found.numbers] = False
+        readings = _after(readings, int(found.channels[0]), policy.min_evidence)
         wanted = found.numbers[asked[found.numbers]]
         own = _read(values, readings, wanted, int(found.channels[0]))
         if own:
             yield own
 
 
+def _after(readings: Readings, channel: int, evidence: float) -> Readings:
+    """Leave only readings that gain much more than that of a misreading which the column shows already; UTF-8 too."""
+    better = readings.gains > readings.gains[:, [channel]] + evidence
+    return readings._replace(sound=readings.sound & (better | _proves_itself()))
+
+
+@cache
+def _proves_itself() -> Mask:
+    """Say which misreadings are of UTF-8, which chance does not write: bool[channels]."""
+    return np.array([channel.original == "utf-8" for channel, _ in strict().entries])
+
+
 def _convincing(
-    values: pa.LargeStringArray, readings: Readings, lines: npt.NDArray[np.int64], policy: Policy
+    values: pa.LargeStringArray,
+    readings: Readings,
+    following: Callable[[], Mask],
+    lines: npt.NDArray[np.int64],
+    policy: Policy,
 ) -> Outright | None:
     """Return what the likeliest misreading explains of some values, if it is likely enough."""
     if not len(lines):
         return None
-    gains = _net_gains(readings, lines)
+    gains = _net_gains(readings, following, lines)
     evidence = strict().known.channels["prior"] + np.maximum(gains, 0).sum(0)
     best = int(evidence.argmax())
     if evidence[best] < policy.min_evidence or _rival(readings, lines, gains, evidence, best, policy.min_margin):
@@ -79,13 +99,21 @@ def _read(
     return found and found._replace(numbers=numbers[found.numbers])
 
 
-def _net_gains(readings: Readings, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return what each value gains by each channel beyond what it must gain; minus infinity where it reads badly."""
-    gains = readings.gains[lines]
+def _net_gains(
+    readings: Readings, following: Callable[[], Mask], lines: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Return what each value gains by each channel beyond what it must gain; minus infinity where it reads badly.
+
+    ``following`` says which values read well enough to follow others.
+    """
+    gains, sound = readings.gains[lines], readings.sound[lines]
     everything = (readings.gains > 0).all(0)
     sure = (gains > LINE_BITS).sum(0) >= AGREED * len(lines)
     least = np.where(everything, 0.0, np.where(sure, AGREED_BITS, LINE_BITS))
-    return np.where(readings.sound[lines], gains - least, -np.inf)
+    agreed = sure & (2 * ((gains > 0) & sound).sum(0) >= (gains > 0).sum(0)) & (len(lines) >= FEWEST_AGREED)
+    if ((gains > 0) & ~sound & agreed).any():
+        sound = np.where(agreed, following()[lines], sound)
+    return np.where(sound, gains - least, -np.inf)
 
 
 def _rival(

@@ -50,3 +50,20 @@ def test_a_short_name_alone_stays_as_it_is() -> None:
 )
 def test_names_of_all_kinds_are_left_alone(values: list[str]) -> None:
     assert column(values) == values
+
+
+SURNAMES, GIVEN = "俞许高袁廖戴唐康冷鲁曾祁顾韦宋姜曹黄邱辛谷傅", ("淑华", "鑫", "刚", "冬梅", "玲", "霞", "柳", "慧")
+MANY = [surname + given for surname in SURNAMES for given in GIVEN]
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "koi8-r"])
+def test_rare_names_follow_a_column_that_was_damaged_throughout(wrong: str) -> None:
+    assert column([name.encode().decode(wrong) for name in MANY]) == MANY
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "koi8-r"])
+@pytest.mark.parametrize("every", [1, 3])
+def test_what_does_not_follow_its_column_is_not_read_another_way(wrong: str, every: int) -> None:
+    seen = [name.encode("gb18030").decode(wrong) if not at % every else name for at, name in enumerate(MANY)]
+    for found, name, before in zip(column(seen), MANY, seen, strict=True):
+        assert found in (name, before)
