@@ -1,10 +1,12 @@
 """How real decoders treat bytes that are none of their encoding: each habit as an error handler of Python's codecs."""
 
 import codecs
+from _multibytecodec import MultibyteIncrementalDecoder
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from repair import code_pages
 from repair.tables import rows
 
 _BLANK, _ASCII = 0x20, 0x80
@@ -124,3 +126,26 @@ def _decodes(data: bytes, codec: str) -> bool:
         return bool(data.decode(codec))
     except UnicodeDecodeError:
         return False
+
+
+def is_multibyte(codec: str) -> bool:
+    """Say whether the codec reads several bytes together; the others read each by itself."""
+    if codec in code_pages.pages():
+        return True
+    decoder = codecs.lookup(codec).incrementaldecoder
+    return isinstance(decoder, type) and issubclass(decoder, MultibyteIncrementalDecoder)
+
+
+@cache
+def several_codes(codec: str) -> dict[str, tuple[bytes, ...]]:
+    """Return the characters that an encoding of one or two bytes reads from several codes, as cp932 does."""
+    if not is_multibyte(codec):
+        return {}
+    codes: dict[str, list[bytes]] = {}
+    for first, pairs in enumerate(read_as_pairs(codec), _ASCII):
+        alone = bytes([first]).decode(codec, "ignore")
+        read = ((alone, bytes([first])), *((pair, bytes([first, second])) for second, pair in enumerate(pairs)))
+        for character, code in read:
+            if character:
+                codes.setdefault(character, []).append(code)
+    return {character: tuple(several) for character, several in codes.items() if len(several) > 1}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from repair.channel import Candidate, Cuts, UndamageableError
-from repair.decoders import decode, habits
+from repair.decoders import decode, habits, several_codes
 from repair.misreading import encoding_name
 
 MOST_MARKS = 1.0
@@ -68,9 +68,7 @@ class Lossy:
 
     def leaves_a_sign(self, seen: str) -> bool:
         """Say whether there is a mark, or a character that the wrong encoding reads from several codes."""
-        from repair.lattice import several_codes  # noqa: PLC0415 - compiled code, which importing does not wait for
-
-        return self.mark in seen or any(chr(point) in seen for point in several_codes(self.wrong))
+        return self.mark in seen or not several_codes(self.wrong).keys().isdisjoint(seen)
 
     def _leaves_enough(self, seen: str) -> bool:
         marks = seen.count(self.mark)

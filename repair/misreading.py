@@ -12,6 +12,7 @@ import ftfy.bad_codecs
 
 from repair import code_pages
 from repair.channel import Candidate, Cuts, UndamageableError
+from repair.decoders import several_codes
 
 assert ftfy.bad_codecs  # imported for what it registers, as is code_pages
 assert code_pages
@@ -57,7 +58,7 @@ class Misreading:
         Nor where it holds a character that the wrong encoding reads from several codes: which one it was, only a search
         tells (`repair.lossy.Lossy`).
         """
-        if not several_codes(self.wrong).isdisjoint(seen):
+        if not several_codes(self.wrong).keys().isdisjoint(seen):
             return None
         try:
             data = seen.encode(self.wrong)
@@ -94,16 +95,6 @@ class Misreading:
     def describe(self) -> str:
         """Name both encodings."""
         return f"{encoding_name(self.original)} read as {encoding_name(self.wrong)}"
-
-
-@cache
-def several_codes(codec: str) -> frozenset[str]:
-    """Return the characters that an encoding of one or two bytes reads from several codes, as cp932 does."""
-    if code_page(codec) or "utf" in codec:
-        return frozenset()
-    from repair.lattice import several_codes as several  # noqa: PLC0415 - compiled code, which importing does not wait for
-
-    return frozenset(map(chr, several(codec)))
 
 
 def encoding_name(codec: str) -> str:

@@ -21,7 +21,7 @@ def pruned_to(graph: Graph, parser: Parser, first_edge: int, low: int, high: int
     if high - low > states:
         for node in range(low, high):
             graph.ranks[node - low] = graph.nodes[node].backward
-        limit = min(limit, _smallest(graph.ranks, high - low, states))
+        limit = min(limit, smallest(graph.ranks, high - low, states))
     end = low
     for phase in range(_PHASES):  # bytes missing: what is likeliest now may not parse with what follows
         _mark(graph, low, high, phase, limit)
@@ -49,7 +49,7 @@ def _mark(graph: Graph, low: int, high: int, phase: int, limit: float) -> None:
             count += 1
     if count == 0:
         return
-    own = max(limit, _smallest(graph.ranks, count, min(count, OF_EACH)))
+    own = max(limit, smallest(graph.ranks, count, min(count, OF_EACH)))
     for node in range(low, high):
         if _phase(graph, node) == phase:
             graph.nodes[node].moved = node if graph.nodes[node].backward <= own else GIVEN_UP
@@ -70,7 +70,7 @@ def _move(graph: Graph, node: int, to: int) -> None:
 
 
 @borrowing
-def _smallest(ranks: npt.NDArray[np.float64], count: int, number: int) -> float:
+def smallest(ranks: npt.NDArray[np.float64], count: int, number: int) -> float:
     """Return the ``number``-th smallest of the first ``count``, which are put in another order (Hoare 1961)."""
     low, high, wanted = 0, count - 1, number - 1
     while low < high:

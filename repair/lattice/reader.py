@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from repair.compiled import borrowing
 from repair.decoders import habits
-from repair.lattice.slots import END, OPTION, UNKNOWN, Options, fillings, joins, several_codes
+from repair.lattice.slots import END, OPTION, UNKNOWN, Options, fillings, joins, several_options
 from repair.lattice.tables import encoder
 
 Points = npt.NDArray[np.uint32]
@@ -81,7 +81,7 @@ def _new_reader(wrong: str, habit: str | None) -> Reader:
         np.uint32(mark),
         wrong == "gb18030",
     )
-    for point, options in several_codes(wrong).items():
+    for point, options in several_options(wrong).items():
         made = _grown(made, options)
         made.several[point] = len(made.runs) - 1
     return made

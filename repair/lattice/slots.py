@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repair.decoders import habits, passed_over, read_as_pairs
-from repair.lattice.tables import is_multibyte
+from repair.decoders import habits, passed_over, several_codes
 
 END, UNKNOWN = 256, -1
 """The byte after a hole where there is none, and where it may be several."""
@@ -75,18 +74,9 @@ def joins(wrong: str, habit: str | None) -> npt.NDArray[np.bool_]:
 
 
 @cache
-def several_codes(wrong: str) -> dict[int, Options]:
-    """Return the characters that an encoding of one or two bytes reads from several codes, as cp932 does."""
-    if not is_multibyte(wrong):
-        return {}
-    codes: dict[str, list[bytes]] = {}
-    for first, pairs in zip(_HIGH, read_as_pairs(wrong), strict=True):
-        alone = bytes([first]).decode(wrong, "ignore")
-        read = ((alone, bytes([first])), *((pair, bytes([first, second])) for second, pair in enumerate(pairs)))
-        for character, code in read:
-            if character:
-                codes.setdefault(character, []).append(code)
-    return {ord(character): _options(several) for character, several in codes.items() if len(several) > 1}
+def several_options(wrong: str) -> dict[int, Options]:
+    """Return the codes of each character that an encoding reads from several, by code point."""
+    return {ord(character): _options(codes) for character, codes in several_codes(wrong).items()}
 
 
 def _options(sequences: Sequence[bytes]) -> Options:

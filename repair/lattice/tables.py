@@ -1,7 +1,5 @@
 """The tables that the search needs of an encoding, built from Python's codecs once a process."""
 
-import codecs
-from _multibytecodec import MultibyteIncrementalDecoder
 from functools import cache
 from typing import NamedTuple
 
@@ -9,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repair import code_pages
-from repair.decoders import habits, private_use
+from repair.decoders import habits, is_multibyte, private_use
 from repair.language import load
 from repair.lattice.parser import FOUR_BYTE, INVALID, LEAD, TWO_BYTE, UTF_8, Parser
 
@@ -44,14 +42,6 @@ def encoder(codec: str, habit: str | None = None) -> Encoder:
         code, length = _of_bytes(codec)
     _add_habit(code, length, codec, habit)
     return Encoder(code, length)
-
-
-def is_multibyte(codec: str) -> bool:
-    """Say whether the codec reads several bytes together; the others read each by itself."""
-    if codec in code_pages.pages():
-        return True
-    decoder = codecs.lookup(codec).incrementaldecoder
-    return decoder is not None and issubclass(decoder, MultibyteIncrementalDecoder)
 
 
 def _of_bytes(codec: str) -> Encoder:

@@ -13,7 +13,7 @@ from math import prod
 from typing import Generic, NamedTuple, TypeVar
 
 from repair.decoders import decode, habits, passed_over
-from repair.lattice.slots import END, UNKNOWN, fillings, several_codes
+from repair.lattice.slots import END, UNKNOWN, fillings, several_options
 from repair.lattice.tables import encoder
 from repair.layers.layer import Layer
 
@@ -85,8 +85,8 @@ def _codes(character: str, wrong: str, habit: str | None, after: int) -> tuple[b
     """Return every byte sequence that is read as a character before the byte ``after``: several where it is a mark."""
     if habit and character == habits()[habit].mark:
         packed = fillings(wrong, habit, after)
-    elif ord(character) in several_codes(wrong):
-        packed = several_codes(wrong)[ord(character)]
+    elif ord(character) in several_options(wrong):
+        packed = several_options(wrong)[ord(character)]
     else:
         return _known(character, wrong, habit)
     return tuple(int(code).to_bytes(int(length), "big") for code, length in packed.tolist())

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from repair.altered import Altered
 from repair.catalogue import Local, catalogue
 from repair.channel import Pieces, UndamageableError, align, damage, join_pieces
+from repair.decoders import several_codes
 from repair.escapes.references import Reference
 from repair.filled import Filled
 from repair.lossy import Lossy
-from repair.misreading import Misreading, several_codes
+from repair.misreading import Misreading
 from repair.stored import chain_from_json, chain_to_json
 from repair.written import decode
 
@@ -42,7 +43,7 @@ def _one_to_one(channel: Local, text: str, seen: str) -> bool:
         return False
     if not isinstance(channel, Misreading):
         return True
-    if not several_codes(channel.wrong).isdisjoint(seen):  # which of the codes it was, only a search tells
+    if not several_codes(channel.wrong).keys().isdisjoint(seen):  # which of the codes it was, only a search tells
         return False
     try:
         return seen.encode(channel.wrong) == text.encode(channel.original)

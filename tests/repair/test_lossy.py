@@ -1,16 +1,20 @@
 """Misreadings that lost bytes: what comes back, what is told of the rest, and that nothing is made up."""
 
+from contextlib import suppress
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repair import Grade, Repair, repair_text, replay
-from repair.channel import damage
-from repair.decoders import decode, habits
-from repair.lattice.slots import several_codes
+from repair.channel import UndamageableError, damage
+from repair.decoders import decode, habits, several_codes
+from repair.lattice.pruning import smallest
+from repair.lattice.solving import candidate_of, solve, solve_lines
 from repair.lossy import Lossy
+from repair.rereading.prospects import points_of
 
 TEXTS = (
     "会议强调，要坚持安全第一、预防为主的方针，切实做好防汛抗旱各项工作。",
@@ -112,3 +116,26 @@ def test_what_is_said_to_be_unique_is_the_truth(text: str, wrong: str) -> None:
 )
 def test_marks_in_good_text_change_nothing(text: str) -> None:
     assert repair_text(text).text == text
+
+
+LINES = st.lists(st.text(HANZI, min_size=1, max_size=12), min_size=1, max_size=5)
+
+
+@settings(deadline=None, max_examples=60)
+@given(LINES, st.sampled_from(SURE))
+def test_many_lines_are_searched_as_each_alone(lines: list[str], channel: tuple[str, str, str]) -> None:
+    column: list[str] = []
+    for text in lines:
+        with suppress(UndamageableError):
+            column.append(Lossy(*channel).damage(text))
+    ends = np.cumsum([0, *map(len, column)])
+    ways = solve_lines(points_of("".join(column)), np.stack((ends[:-1], ends[1:]), 1), *channel)
+    for number, seen in enumerate(column):
+        assert candidate_of(ways, number, len(seen)) == solve(seen, *channel)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=60), st.data())
+def test_the_smallest_are_found_without_sorting(costs: list[float], data: st.DataObject) -> None:
+    number = data.draw(st.integers(1, len(costs)))
+    assert smallest(np.array(costs), len(costs), number) == sorted(costs)[number - 1]
