@@ -10,7 +10,7 @@ from repair.mirror.evidence import notes_of, of_a_site
 from repair.mirror.habits import mark_and_eats, private, unfolded
 from repair.mirror.mirror import Mirror
 from repair.mirror.reading import Page, read_back, site_for
-from repair.mirror.script import inverse, with_the_unseen
+from repair.mirror.script import counted, inverse, unseen, with_the_unseen
 from repair.mirror.site import SIGNS
 
 _MOST_CHARACTERS = 200_000
@@ -26,7 +26,7 @@ def infer(pages: str | Sequence[str]) -> Mirror | None:
     """Return the program that a page, or the pages of a site, show; None where their notes do not come from one."""
     pages = [pages] if isinstance(pages, str) else [page for page in pages if of_a_site(page)]
     pages = _enough(pages)
-    counts = Counter("".join(pages))
+    counts = counted(pages)
     notes = notes_of(pages, counts)
     if notes is None:
         return None
@@ -102,8 +102,8 @@ def _read(program: Mirror, pages: Sequence[str], counts: Counter[str]) -> list[P
     table = dict(zip(program.traditional, program.simplified, strict=True))
     known = dict(program.notes)
     unnoted = [character for character in counts if character not in known and "\u4e00" <= character <= "\u9fff"]
-    site = site_for(program, unnoted, with_the_unseen(table, counts))
-    return [read_back(site, page) for page in pages]
+    site = site_for(program, unnoted, with_the_unseen(table, unseen(counts)))
+    return [read_back(site, page, with_losses=False) for page in pages]
 
 
 def _learned(program: Mirror, read: Sequence[Page], pages: Sequence[str]) -> Mirror:
@@ -129,14 +129,8 @@ def _learned(program: Mirror, read: Sequence[Page], pages: Sequence[str]) -> Mir
 
 def _sound_counts(read: Sequence[Page]) -> Counter[str]:
     """Count the characters outside broken places, in the site's script."""
-    counts: Counter[str] = Counter()
-    for page in read:
-        at = 0
-        for place in page.places:
-            counts.update(page.script[at : place.start])
-            at = place.end
-        counts.update(page.script[at:])
-    return counts
+    inside = (page.script[place.start : place.end] for page in read for place in page.places)
+    return counted(page.script for page in read) - counted(inside)
 
 
 def _in_places(page: Page, table: dict[str, str], sound: Counter[str]) -> dict[str, str]:

@@ -59,8 +59,8 @@ def _lattice() -> Lattice:
     return new_lattice()
 
 
-def read_back(site: Site, seen: str) -> Page:
-    """Read a page backwards."""
+def read_back(site: Site, seen: str, *, with_losses: bool = True) -> Page:
+    """Read a page backwards; who only asks about the site needs no losses."""
     codes = np.frombuffer(seen.encode("utf-32-le", "surrogatepass"), np.uint32)
     out = room_for(len(codes))
     restore(site, load().tables, codes, _lattice(), out)
@@ -68,12 +68,13 @@ def read_back(site: Site, seen: str) -> Page:
     found = out.characters[:length]
     own = np.where(found["code"] < 0x80, found["code"], characters()[found["code"]]).astype(np.uint32)  # noqa: PLR2004
     script = np.where(found["code"] == 0, found["text"], own).astype("<u4")
+    rows = out.losses[:losses].tolist() if with_losses else ()
     noted, signs = _events(out.events[:events].tolist())
     return Page(
         np.ascontiguousarray(found["text"], "<u4").tobytes().decode("utf-32-le", "surrogatepass"),
         script.tobytes().decode("utf-32-le", "surrogatepass"),
         found["origin"].tolist(),
-        tuple(_loss(row, out.alternatives, hidden=not site.habit[0]) for row in out.losses[:losses].tolist()),
+        tuple(_loss(row, out.alternatives, hidden=not site.habit[0]) for row in rows),
         noted,
         signs,
         tuple(Place(*row) for row in out.places[:places].tolist()),

@@ -134,7 +134,7 @@ def site_of(  # noqa: PLR0913, PLR0917
     `Program`.
     """
     mark, eats, undefined, repeat = habit
-    table = _blank(undefined == "private").copy()
+    table = _blank(undefined == "private").view(np.uint8).copy().view(_ROW)  # numpy copies records field by field
     code = codes()
     own, simple = code[_points(inverse)], _points(inverse.values())
     table["text"][own], table["unit"][own] = simple, load().tables.unit_of[simple]

@@ -1,13 +1,15 @@
 """From a mirrored page back to the page: read backwards, then run forwards again to see that it comes out as seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import numpy as np
 
 from repair.channel import Candidate, Loss, UndamageableError
 from repair.mirror.program import Program
 from repair.mirror.reading import Page, read_back, site_for
-from repair.mirror.script import by_context, with_the_unseen
+from repair.mirror.script import by_context, unseen, with_the_unseen
 from repair.mirror.site import Site
 
 Part = tuple[int, int, int, int]
@@ -27,7 +29,8 @@ class Explained:
 
 def explained(program: Program, seen: str) -> Explained | None:
     """Return the page before the program as far as it explains what was seen; None where it explains nothing."""
-    page = _chosen(program, read_back(_site(program), seen))
+    site, table = _known(program)
+    page = _chosen(table, read_back(site, seen))
     if page.text == seen:
         return None
     if _makes(program, page.text, seen):
@@ -35,9 +38,9 @@ def explained(program: Program, seen: str) -> Explained | None:
     return _in_parts(program, page, seen)
 
 
-def _chosen(program: Program, page: Page) -> Page:
+def _chosen(table: Mapping[str, str], page: Page) -> Page:
     """Choose by context where the site's script does not tell which character it was."""
-    text, losses = by_context(page.text, page.script, dict(zip(program.traditional, program.simplified, strict=True)))
+    text, losses = by_context(page.text, page.script, table)
     if not losses:
         return page
     broken = {loss.start: loss for loss in page.losses}
@@ -49,9 +52,10 @@ def _chosen(program: Program, page: Page) -> Page:
 
 
 @lru_cache(maxsize=16)
-def _site(program: Program) -> Site:
+def _known(program: Program) -> tuple[Site, dict[str, str]]:
+    """Return a program as arrays, and its table."""
     table = dict(zip(program.traditional, program.simplified, strict=True))
-    return site_for(program, (), with_the_unseen(table, dict.fromkeys((*table, *table.values()), 1)))
+    return site_for(program, (), with_the_unseen(table, unseen({*table, *table.values()}))), table
 
 
 def _makes(program: Program, text: str, seen: str) -> bool:
@@ -63,7 +67,9 @@ def _makes(program: Program, text: str, seen: str) -> bool:
 
 def _cuts(page: Page, seen: str) -> tuple[tuple[int, int], ...]:
     """Return where the page and what was seen can be cut alike: wherever a character is not as it stands."""
-    pairs = [(text, origin) for text, origin in enumerate(page.origins) if origin >= 0]
+    origins = np.array(page.origins, np.int64)
+    able = np.flatnonzero(origins >= 0)
+    pairs = zip(able.tolist(), origins[able].tolist(), strict=True)
     return (*pairs, (len(page.text), len(seen))) if page.text else ((0, 0),)
 
 
