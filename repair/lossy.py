@@ -1,6 +1,6 @@
 """Misreadings that lost bytes: a decoder met bytes that were none of its encoding, and put a mark for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -45,13 +45,25 @@ class Lossy:
 
     def undo(self, seen: str) -> Iterator[Candidate]:
         """Yield the likeliest text, each lost place with everything that could stand there."""
-        from repair.lattice import solve  # noqa: PLC0415 - compiled code, which import repair does not wait for
+        yield from filter(None, self.undo_lines([seen]))
 
-        if not self._leaves_enough(seen):
-            return
-        candidate = solve(seen, self.original, self.wrong, self.habit)
-        if candidate and candidate.text != seen and self.replays(candidate.text, seen):
-            yield candidate
+    def undo_lines(self, lines: Sequence[str]) -> list[Candidate | None]:
+        """Return what `undo` yields for each of some lines, None where it yields nothing."""
+        from repair.lattice import solve_all  # noqa: PLC0415 - compiled code, which import repair does not wait for
+
+        asked = [number for number, line in enumerate(lines) if self._leaves_enough(line)]
+        solved = solve_all([lines[number] for number in asked], self.original, self.wrong, self.habit)
+        found = {number: candidate for number, candidate in zip(asked, solved, strict=True) if candidate}
+        good = self.replaying([candidate.text for candidate in found.values()], [lines[number] for number in found])
+        kept = dict(zip(found, good, strict=True))
+        return [found[number] if kept.get(number) else None for number in range(len(lines))]
+
+    def replaying(self, texts: Sequence[str], seen: Sequence[str]) -> list[bool]:
+        """Say which of some texts this damage changes at all, and into what was seen."""
+        together = "\n".join(texts)
+        if texts and together.count("\n") == len(texts) - 1 and self.replays(together, "\n".join(seen)):
+            return [text != own for text, own in zip(texts, seen, strict=True)]  # a line break stays one
+        return [text != own and self.replays(text, own) for text, own in zip(texts, seen, strict=True)]
 
     def replays(self, text: str, seen: str) -> bool:
         """Say whether this damage turns ``text`` into ``seen``."""
@@ -72,8 +84,8 @@ class Lossy:
 
     def _leaves_enough(self, seen: str) -> bool:
         marks = seen.count(self.mark)
-        others = sum(not character.isascii() and character != self.mark for character in seen)
-        return marks <= MOST_MARKS * others
+        beyond = len(seen) - len(seen.encode("ascii", "ignore"))
+        return marks <= MOST_MARKS * (beyond if self.mark.isascii() else beyond - marks)
 
     def align(self, text: str, seen: str) -> Cuts:
         """Line up at the characters that begin at the same byte on both sides, where this is what the search finds."""

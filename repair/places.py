@@ -144,7 +144,7 @@ def _everywhere(
     found = {number: list(_places(known[number][0], seen)) for number in _naming_spans(seen) if number in tried}
     for number, spans in worth_rereading(seen, lines, DEARNESS, LINE_BITS).items() if lines else ():
         if number in tried:
-            found[number] = [place for span in spans for place in _place(known[number][0], seen, span, LINE_BITS)]
+            found[number] = list(_whole_lines(known[number][0], seen, spans))
     bits = _bits(found.values(), model)
     whole = {
         place.start
@@ -223,6 +223,17 @@ def _worth_a_look(seen: str, lines: list[Span]) -> list[tuple[int, int]]:
     return lines if 2 * len(odd) > len(lines) else odd
 
 
+def _whole_lines(channel: Local, seen: str, lines: Sequence[Span]) -> Iterator[Place]:
+    """Yield what the channel may have made in ``lines``, each as a whole."""
+    if not isinstance(channel, Lossy):
+        yield from (place for line in lines for place in _place(channel, seen, line, LINE_BITS))
+        return
+    parts = [seen[start:end] for start, end in lines]
+    for (start, end), part, candidate in zip(lines, parts, channel.undo_lines(parts), strict=True):
+        if candidate:
+            yield Place(start, end, candidate, LINE_BITS, part)
+
+
 def _place(channel: Local, seen: str, span: Span, bits: float) -> Iterator[Place]:
     start, end = span
     part = seen[start:end]
@@ -273,10 +284,10 @@ def _believed(
 ) -> list[tuple[float, Place]]:
     """Return those of the places, each with what it gains, that read well.
 
-    Where most lines agree and half of the places read well, the others may read worse.
+    Where most lines agree and half of the places read well, or are UTF-8, the others may read worse.
     """
     well = [reads_well(place.text, model, proven(channel, gain)) for gain, place in places]
-    if agreed and 2 * sum(well) >= len(places):
+    if agreed and (2 * sum(well) >= len(places) or proves_itself(channel)):
         well = [
             one or reads_well(place.text, model, proven(channel, gain), FOLLOWING)
             for one, (gain, place) in zip(well, places, strict=True)
@@ -338,12 +349,9 @@ def reads_well(text: str, model: Model, proved: float = 0.0, dearness: Dearness 
     return not script or -float(model.per_character(text)[script].sum(dtype=np.float64)) < least
 
 
-def lines_read_well(text: str, model: Model) -> bool:
-    """Say the same of a text of many lines: half of them must, the others may follow these."""
-    lines = [line for line in text.split("\n") if not line.isascii()]
-    if len(lines) < FEWEST_AGREED:
-        return reads_well(text, model)
-    return 2 * sum(reads_well(line, model) for line in lines) >= len(lines) and reads_well(text, model, 0.0, FOLLOWING)
+def proves_itself(channel: Channel) -> bool:
+    """Say whether a channel misread UTF-8, which chance does not write, and lost nothing."""
+    return isinstance(channel, Misreading) and channel.original == "utf-8"
 
 
 def _whole(channel: Local, text: str, seen: str) -> Chain:

@@ -26,7 +26,7 @@ from repair.outright import needs, thresholds
 from repair.places import DEARNESS
 from repair.policy import Policy
 from repair.rereading.judging import Seen
-from repair.rereading.losing import decide_with_losses, misreading_of, replaying
+from repair.rereading.losing import decide_with_losses, misreading_of
 from repair.rereading.prospects import verdicts_of
 from repair.stored import chain_to_json
 from repair.triage import suspicious_values
@@ -90,7 +90,7 @@ def _answered(group: _Group, policy: Policy) -> Iterator[tuple[Offsets, Answers]
     """Yield the answers for the lines of a group that replay, and of which nothing more is to be said."""
     group = group.only(plain(group.seen, group.ways, group.rows, policy.min_probability))
     texts, seen = _texts(group), strings(group.seen.points, *group.seen.spans.T)
-    good = np.array(replaying(misreading_of(group.channel), texts, seen.to_pylist()), np.bool_)
+    good = np.array(misreading_of(group.channel).replaying(texts, seen.to_pylist()), np.bool_)
     good &= ~suspicious_values(pa.array(texts, pa.large_string()))
     group, seen = group.only(good), seen.filter(pa.array(good))
     while len(group.rows):

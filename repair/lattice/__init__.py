@@ -4,6 +4,6 @@ The characters that survived give their bytes; a loss gives every byte sequence 
 right encoding parses, the language model scores with context on both sides.
 """
 
-from repair.lattice.solving import damaged_stretches, solve, solve_options
+from repair.lattice.solving import damaged_stretches, solve_all, solve_options
 
-__all__ = ["damaged_stretches", "solve", "solve_options"]
+__all__ = ["damaged_stretches", "solve_all", "solve_options"]

@@ -18,6 +18,8 @@ from repair.lattice.tables import parser
 Spans = npt.NDArray[np.int64]
 _EMITTED = 3
 """Characters that a slot may emit."""
+_MOST_KEPT = 1 << 20
+"""Room for characters that a thread keeps: some text in a hundred thousand is longer."""
 _kept = local()
 
 
@@ -79,11 +81,13 @@ def _room(characters: int, lines: int, holes: int) -> Found:
     sizes = (_EMITTED * characters + lines, 2 * (holes + lines))
     found: Found | None = getattr(_kept, "found", None)
     if found is None or len(found.characters) < sizes[0] or len(found.losses) < sizes[1]:
-        found = _kept.found = Found(
+        found = Found(
             np.empty(sizes[0], CHARACTER),
             np.empty(sizes[1], LOSS),
             np.empty(sizes[1] * (MOST_KEPT + 1) + MOST_LISTED + 1, ALTERNATIVE),
             np.zeros(1, TALLY),
         )
+        if max(sizes) < _MOST_KEPT:
+            _kept.found = found
     found.tally[0] = (0, 0, 0, 0.0)
     return found

@@ -20,13 +20,30 @@ _WHOLE = Beam(width=18.0, states=192, temper=TEMPER, switch=np.inf)
 listed has less than one chance in ten thousand."""
 _PARTS = Beam(width=60.0, states=16, temper=TEMPER, switch=12.0)
 _POINT = (1 << BITS) - 1
+_BLOCK = 1 << 16
+"""Characters that are searched together: what is kept of each takes some sixty bytes."""
 
 
-def solve(seen: str, original: str, wrong: str, habit: str | None) -> Candidate | None:
-    """Return the likeliest text that was damaged into ``seen`` as a whole, None where nothing parses."""
-    points = _points(seen)
-    ways = solve_lines(points, np.array([[0, len(points)]]), original, wrong, habit)
-    return candidate_of(ways, 0, len(points))
+def solve_all(seen: Sequence[str], original: str, wrong: str, habit: str) -> Iterator[Candidate | None]:
+    """Yield for each text the likeliest one that was damaged into it as a whole, None where nothing parses."""
+    for texts in _blocks(seen):
+        ends = np.cumsum([0, *map(len, texts)])
+        ways = solve_lines(_points("".join(texts)), np.stack((ends[:-1], ends[1:]), 1), original, wrong, habit)
+        yield from (candidate_of(ways, number, len(text)) for number, text in enumerate(texts))
+
+
+def _blocks(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Divide texts into blocks of some ten thousand characters."""
+    block: list[str] = []
+    size = 0
+    for text in texts:
+        block.append(text)
+        size += len(text)
+        if size > _BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 def solve_lines(points: Points, spans: Spans, original: str, wrong: str, habit: str | None) -> Ways:

@@ -3,31 +3,25 @@
 The rules are those of `repair.places` and `repair.search` for a text of one line that a channel explains as a whole.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from repair.decoders import habits
 from repair.lattice.batch import Ways
 from repair.lattice.solving import solve_lines
 from repair.lossy import MOST_MARKS, Lossy
 from repair.rereading.judging import JUDGED, Seen, judge
 from repair.rereading.kernel import Points
 from repair.rereading.needs import Needs, Thresholds
-from repair.rereading.prospects import Spans, bounds_of, lossy, near_the_best
+from repair.rereading.prospects import MORE, Spans, bounds_of, lossy, near_the_best, wider_habits
 
 Numbers = npt.NDArray[np.int64]
 _FAR = 60.0
 """Bits behind the best from which on a channel that would contradict it is not searched, by its bound."""
 _NEAR = 12.0
 """The same for one that tells the same story: what a code page lost may be the byte that another one has."""
-_MORE = 1.0
-"""Bits by which a habit that passes over two bytes must explain more than one that passes over single ones to be
-searched at once: the search through pairs of bytes takes fifty times as long."""
 _SETTLED = 0.995
 """Share of its bound, which knows no words around a loss, that a right text explains at least. 96 % of lines that lost
 single bytes do; at .98 it is 99 %, but then two in 300 that a wider habit damaged come out wrong.
@@ -92,8 +86,8 @@ def decide_with_losses(points: Points, spans: Spans, needs: Needs) -> Decided:
         return Decided(_undecided(len(spans)), [])
     known = _nothing_known(bounds + lossy().known.channels["prior"])
     held = [
-        (wide, narrow, waiting[:, wide] & waiting[:, narrow] & (bounds[:, wide] <= bounds[:, narrow] + _MORE))
-        for wide, narrow in _twins()
+        (wide, narrow, waiting[:, wide] & waiting[:, narrow] & (bounds[:, wide] <= bounds[:, narrow] + MORE))
+        for wide, narrow in wider_habits()
     ]
     at_once = waiting.copy()
     for wide, _, lines in held:
@@ -108,20 +102,6 @@ def decide_with_losses(points: Points, spans: Spans, needs: Needs) -> Decided:
         for wide, narrow, lines in held:
             wanted[:, wide] |= lines & waiting[:, wide] & ~waiting[:, narrow] & ~known.settled[:, narrow]
     return _chosen(known, needs.least)
-
-
-@cache
-def _twins() -> tuple[tuple[int, int], ...]:
-    """Return pairs of channels that differ in the habit: it passes over two bytes at a mark, or over single ones."""
-    every = {misreading_of(number): number for number in range(len(lossy().entries))}
-    pairs = ((one, replace(one, habit=habit)) for one in every for habit in habits() if _is_narrower(habit, one.habit))
-    return tuple((every[wide], every[narrow]) for wide, narrow in pairs if narrow in every)
-
-
-def _is_narrower(habit: str, than: str) -> bool:
-    one, other = habits()[habit], habits()[than]
-    passed, others_passed = (one.before_ascii, one.before_other), (other.before_ascii, other.before_other)
-    return one.mark == other.mark and passed == (1, 1) != others_passed
 
 
 def _search(seen: Seen, lines: Numbers, channel: int, needs: Needs, known: _Known) -> None:
@@ -198,11 +178,3 @@ def misreading_of(channel: int) -> Lossy:
     misreading, _ = lossy().entries[channel]
     assert isinstance(misreading, Lossy)
     return misreading
-
-
-def replaying(misreading: Lossy, texts: Sequence[str], seen: Sequence[str]) -> list[bool]:
-    """Say which texts the misreading changes at all, and into what was seen."""
-    together = "\n".join(texts)
-    if together.count("\n") == len(texts) - 1 and misreading.replays(together, "\n".join(seen)):
-        return [text != own for text, own in zip(texts, seen, strict=True)]  # a line break stays one
-    return [text != own and misreading.replays(text, own) for text, own in zip(texts, seen, strict=True)]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from repair.altered import Altered
 from repair.catalogue import catalogue
+from repair.decoders import habits
 from repair.language import load
 from repair.lossy import Lossy
 from repair.misreading import Misreading
@@ -28,8 +29,11 @@ _BLOCK = 4096
 """Lines that are looked at together: what is kept of each takes some kilobytes."""
 _BEHIND = 60.0
 """Bits behind the best bound at which a misreading with losses is not tried: what is lost costs all of them alike."""
-_MORE = 1.0
-"""Bits by which a misreading as GB18030 must explain more than the same as GBK, which is commoner, to be tried too."""
+MORE = 1.0
+"""Bits by which a wider misreading must explain more than a narrower one to be tried beside it: as GB18030 beside the
+same as GBK, and with two bytes passed over at a mark beside single ones, whose search takes a fiftieth of the time."""
+_SEVERAL = 3
+"""Lines of which one at least shows that two bytes were passed over, if they were."""
 _ROUGH_BITS, _STRETCH_BITS = 12.0, 15.0
 """What a stretch must gain to be searched, each character counted by itself and then by the model, which knows no words
 across the edges of a stretch here: half of what it needs."""
@@ -125,7 +129,7 @@ def worth_rereading(seen: str, lines: Sequence[Span], dearness: Dearness, enough
         settled = (whole.sound & (whole.gains > enough)).any(1)
         with_losses = np.zeros((len(spans), len(lossy().entries)), np.bool_)
         bounds, _ = bounds_of(points, spans[~settled])
-        with_losses[~settled] = near_the_best(bounds)
+        with_losses[~settled] = _without_wider(bounds, near_the_best(bounds))
         return (strict(), whole.gains > 0), (lossy(), with_losses)
 
     return _worth(seen, lines, look)
@@ -166,8 +170,38 @@ def near_the_best(bounds: Gains, least: float = 0.0) -> npt.NDArray[np.bool_]:
     evidence = bounds + lossy().known.channels["prior"]
     near &= evidence >= evidence.max(1, keepdims=True) - _BEHIND
     for wider, narrower in _twins():
-        near[:, wider] &= ~near[:, narrower] | (bounds[:, wider] > bounds[:, narrower] + _MORE)
+        near[:, wider] &= ~near[:, narrower] | (bounds[:, wider] > bounds[:, narrower] + MORE)
     return near
+
+
+def _without_wider(bounds: Gains, near: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Leave habits out that pass over two bytes where several lines show no sign of it.
+
+    Where one is right, the narrower has most lines out of step behind a loss.
+    """
+    for wide, narrow in wider_habits():
+        both = near[:, wide] & near[:, narrow]
+        shown = near[:, wide] & ~(bounds[:, wide] <= bounds[:, narrow] + MORE)
+        if both.sum() >= _SEVERAL and not shown.any():
+            near[:, wide] = False
+    return near
+
+
+@cache
+def wider_habits() -> tuple[tuple[int, int], ...]:
+    """Return pairs of misreadings with losses that differ in the habit, by number in `lossy`.
+
+    The first passes over two bytes at a mark, the second over single ones.
+    """
+    every = {channel: number for number, (channel, _) in enumerate(lossy().entries) if isinstance(channel, Lossy)}
+    pairs = ((one, replace(one, habit=habit)) for one in every for habit in habits() if _is_narrower(habit, one.habit))
+    return tuple((every[wide], every[narrow]) for wide, narrow in pairs if narrow in every)
+
+
+def _is_narrower(habit: str, than: str) -> bool:
+    one, other = habits()[habit], habits()[than]
+    passed, others_passed = (one.before_ascii, one.before_other), (other.before_ascii, other.before_other)
+    return one.mark == other.mark and passed == (1, 1) != others_passed
 
 
 @cache

@@ -12,7 +12,7 @@ from repair import Grade, Repair, repair_text, replay
 from repair.channel import UndamageableError, damage
 from repair.decoders import decode, habits, several_codes
 from repair.lattice.pruning import smallest
-from repair.lattice.solving import candidate_of, solve, solve_lines
+from repair.lattice.solving import candidate_of, solve_all, solve_lines
 from repair.lossy import Lossy
 from repair.rereading.prospects import points_of
 
@@ -131,7 +131,7 @@ def test_many_lines_are_searched_as_each_alone(lines: list[str], channel: tuple[
     ends = np.cumsum([0, *map(len, column)])
     ways = solve_lines(points_of("".join(column)), np.stack((ends[:-1], ends[1:]), 1), *channel)
     for number, seen in enumerate(column):
-        assert candidate_of(ways, number, len(seen)) == solve(seen, *channel)
+        assert [candidate_of(ways, number, len(seen))] == list(solve_all([seen], *channel))
 
 
 @settings(deadline=None, max_examples=60)
