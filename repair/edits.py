@@ -40,11 +40,10 @@ def edits_of(
     at = shift = 0
     for part in _halved(_parts(text, seen, cuts, losses), policy):
         parts.append(text[at : part.start])
-        edit = _graded(part, policy, _read_back(part, chain))
-        start = part.start + shift
-        edits.append(edit._replace(start=start, end=start + len(edit.text)))
+        edit = _graded(part, part.start + shift, policy, _read_back(part, chain))
+        edits.append(edit)
         if edit.text != part.text:
-            unknown.append((start, start + len(edit.text), part.text))
+            unknown.append((edit.start, edit.end, part.text))
         parts.append(edit.text)
         at, shift = part.end, shift + len(edit.text) - len(part.text)
     parts.append(text[at:])
@@ -66,6 +65,9 @@ def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterat
     for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
         near = losses[bisect_left(losses, start, key=_start) : bisect_right(losses, end, key=_start)]
         inside = [loss for loss in near if loss.end <= end]
+        if not inside:
+            yield _Part(start, end, text[start:end], seen[seen_start:seen_end], None)
+            continue
         bounds = sorted({start, end, *(loss.start for loss in inside), *(loss.end for loss in inside)})
         slices = list(pairwise(bounds)) or [(start, end)]
         of = {(loss.start, loss.end): loss for loss in inside}
@@ -129,14 +131,15 @@ def none_likely(count: int) -> str:
     return f"none of {count} that fit is likely enough"
 
 
-def _graded(part: _Part, policy: Policy, reason: str) -> Edit:
-    """Return the edit of a part, its offsets still to be set; ``reason`` is why, where nothing is lost."""
+def _graded(part: _Part, start: int, policy: Policy, reason: str) -> Edit:
+    """Return the edit of a part that begins at ``start`` as delivered; ``reason`` is why, where nothing is lost."""
+    end = start + len(part.text)
     if part.loss is None:
-        return Edit(0, 0, part.seen, part.text, Grade.EXACT, (), reason)
+        return Edit(start, end, part.seen, part.text, Grade.EXACT, (), reason)
     alternatives = part.loss.alternatives[:MOST_ALTERNATIVES]
     if part.loss.unique:
-        return Edit(0, 0, part.seen, part.text, Grade.UNIQUE, alternatives, SOLE)
+        return Edit(start, end, part.seen, part.text, Grade.UNIQUE, alternatives, SOLE)
     count = len(part.loss.alternatives)
     if alternatives[0][1] >= policy.min_probability:
-        return Edit(0, 0, part.seen, part.text, Grade.LIKELY, alternatives, likeliest(count))
-    return Edit(0, 0, part.seen, part.seen, Grade.LOST, alternatives, none_likely(count))
+        return Edit(start, end, part.seen, part.text, Grade.LIKELY, alternatives, likeliest(count))
+    return Edit(start, start + len(part.seen), part.seen, part.seen, Grade.LOST, alternatives, none_likely(count))

@@ -40,6 +40,7 @@ _SCOUTED = 2000
 """Characters from which the channels of a long text are chosen."""
 SCRIPTS = (("\u3041", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
 _OF_SCRIPT = re.compile("[" + "".join(f"{first}-{last}" for first, last in SCRIPTS) + "]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ROUGH_BITS = 80.0
 """Bits that a text may cost more than what was seen, each character by itself, before the model is asked."""
 PROVED = 0.1
@@ -213,8 +214,8 @@ def lines_beyond_ascii(seen: str) -> Iterator[Span]:
 
 def _mostly_private(line: str) -> bool:
     """Say whether most of what is beyond ASCII is private use: no misreading leaves so much, fonts of icons do."""
-    beyond = [character for character in line if character > "\x7f"]
-    return 2 * sum("\ue000" <= character <= "\uf8ff" for character in beyond) > len(beyond)
+    beyond = len(line) - len(line.encode("ascii", "ignore"))
+    return 2 * len(_PRIVATE.findall(line)) > beyond
 
 
 def _worth_a_look(seen: str, lines: list[Span]) -> list[tuple[int, int]]:
