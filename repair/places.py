@@ -285,10 +285,10 @@ def _believed(
 ) -> list[tuple[float, Place]]:
     """Return those of the places, each with what it gains, that read well.
 
-    Where most lines agree and half of the places read well, the others may read worse.
+    Where most lines agree and half of the places read well, or are UTF-8, the others may read worse.
     """
     well = [reads_well(place.text, model, proven(channel, gain)) for gain, place in places]
-    if agreed and 2 * sum(well) >= len(places):
+    if agreed and (2 * sum(well) >= len(places) or proves_itself(channel)):
         well = [
             one or reads_well(place.text, model, proven(channel, gain), FOLLOWING)
             for one, (gain, place) in zip(well, places, strict=True)
@@ -350,12 +350,9 @@ def reads_well(text: str, model: Model, proved: float = 0.0, dearness: Dearness 
     return not script or -float(model.per_character(text)[script].sum(dtype=np.float64)) < least
 
 
-def lines_read_well(text: str, model: Model) -> bool:
-    """Say the same of a text of many lines: half of them must, the others may follow these."""
-    lines = [line for line in text.split("\n") if not line.isascii()]
-    if len(lines) < FEWEST_AGREED:
-        return reads_well(text, model)
-    return 2 * sum(reads_well(line, model) for line in lines) >= len(lines) and reads_well(text, model, 0.0, FOLLOWING)
+def proves_itself(channel: Channel) -> bool:
+    """Say whether a channel misread UTF-8, which chance does not write, and lost nothing."""
+    return isinstance(channel, Misreading) and channel.original == "utf-8"
 
 
 def _whole(channel: Local, text: str, seen: str) -> Chain:

@@ -4,15 +4,17 @@ A column is a text whose lines are its values, so the same search decides both: 
 is believed of the short ones too, and a short value that stands alone stays as it is.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
+
 from repair.channel import Chain, Channel, Pieces, UndamageableError
 from repair.found import Found
 from repair.language import load
-from repair.places import distinct
+from repair.places import DEARNESS, distinct, proves_itself
 from repair.policy import Policy
 from repair.result import Repair
 from repair.search import finished, repair_text, search
@@ -80,22 +82,36 @@ def together(lines: Sequence[str], policy: Policy) -> list[Found | None]:
     bits = load().log_probabilities([*texts, *lines]).tolist()
     gains = [after - before for after, before in zip(bits[: len(texts)], bits[len(texts) :], strict=True)]
     chains = [_chain_of(number, found.chain, stages) for number in range(len(lines))]
-    common, _ = Counter(chain for chain in chains if chain).most_common(1)[0] if any(chains) else ((), 0)
+    led = _led(lines, texts).tolist()
     return [
         replace(found, text=text, chain=chain, evidence=gain, cuts=(), losses=())
-        if chain and gain > 0 and distinct(text) >= LEAST_DISTINCT and not _rather(common, chain, line, gain, policy)
+        if chain and gain > 0 and distinct(text) >= LEAST_DISTINCT and _stands(chain, gain, other, policy)
         else None
-        for text, chain, gain, line in zip(texts, chains, gains, lines, strict=True)
+        for text, chain, gain, other in zip(texts, chains, gains, led, strict=True)
     ]
 
 
-def _rather(common: Chain, chain: Chain, line: str, gain: float, policy: Policy) -> bool:
-    """Say whether what befell most lines explains one too, nearly as well as another damage that proves nothing."""
-    if chain == common or len(common) != 1 or getattr(chain[0], "original", "") == "utf-8":
-        return False
-    texts = [candidate.text for candidate in common[0].undo(line)]
-    bits = load().log_probabilities([line, *texts]).tolist()
-    return any(own - bits[0] > max(0.0, gain - policy.min_evidence) for own in bits[1:])
+def _stands(chain: Chain, gain: float, other: float, policy: Policy) -> bool:
+    """Say whether an answer stands beside what befell most of the column: that explains the line not nearly as well."""
+    return other <= 0 or proves_itself(chain[0]) or gain > other + policy.min_evidence
+
+
+def _led(lines: Sequence[str], texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return what each line gains by the strict misreading that explains most lines that look damaged.
+
+    Whether they read well then or not; minus infinity where the misreading makes the same of a line as ``texts``.
+    """
+    from repair.columns.agreeing import leading  # noqa: PLC0415 - loads the compiler
+    from repair.rereading.prospects import points_of, readings_of, strict  # noqa: PLC0415 - as above
+
+    ends = np.cumsum([len(line) + 1 for line in lines])
+    spans = np.stack((ends - [len(line) + 1 for line in lines], ends - 1), 1)
+    gains = readings_of(points_of("\n".join(lines)), spans, DEARNESS).gains
+    best = leading(gains[[suspicious(line) for line in lines]])
+    channel, _ = strict().entries[best]
+    made = ((candidate.text for candidate in channel.undo(line)) for line in lines)
+    other = [text not in own for own, text in zip(made, texts, strict=True)]
+    return np.where(other, gains[:, best], -np.inf)
 
 
 def _stages(found: Found) -> list[list[str]]:

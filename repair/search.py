@@ -15,7 +15,7 @@ from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
 from repair.outright import read_at_once
-from repair.places import Scored, distinct, lines_read_well, reads_well, scored_by_catalogue
+from repair.places import Scored, distinct, reads_well, scored_by_catalogue
 from repair.policy import Policy
 from repair.result import Edit, Grade, Repair, weakest
 from repair.triage import suspicious
@@ -141,7 +141,7 @@ def _proposed(proposal: Proposal, gain: float) -> Found:
         cuts=candidate.cuts,
         losses=candidate.losses,
         changed=distinct(candidate.text),
-        sound=lines_read_well(candidate.text, load()),
+        sound=reads_well(candidate.text, load()),
     )
 
 
@@ -170,7 +170,8 @@ def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
     """Return the likeliest candidate if it is likely enough beside leaving the text alone and beside its rivals."""
     if not candidates:
         return None
-    chosen = max(candidates, key=_evidence)
+    likeliest = max(candidates, key=_evidence)
+    chosen = next((one for one in candidates if one.sound and one.text == likeliest.text), likeliest)
     rivals = [candidate for candidate in candidates if _differs(candidate, chosen)]
     rival = max(rivals, key=_evidence, default=None)
     margin = chosen.evidence - rival.evidence if rival else float("inf")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from repair.columns.outright import Outright, eligible, points_of_values, read_by
-from repair.places import AGREED, AGREED_BITS, DEARNESS, FEWEST_AGREED, FOLLOWING, LINE_BITS, distinct
+from repair.places import AGREED, AGREED_BITS, DEARNESS, FEWEST_AGREED, FOLLOWING, LINE_BITS, distinct, proves_itself
 from repair.policy import Policy
 from repair.pooling import LEAST_DISTINCT
 from repair.rereading.prospects import Readings, readings_of, strict
@@ -43,6 +43,7 @@ def _agreed(values: pa.LargeStringArray, odd: Mask, asked: Mask, policy: Policy)
     spans = np.stack((starts[:-1], starts[1:]), 1)
     readings = readings_of(points, spans, DEARNESS)
     following = cache(lambda: readings_of(points, spans, FOLLOWING).sound)
+    readings = _after(readings, leading(readings.gains[odd]), policy.min_evidence)
     left = np.ones(len(values), np.bool_)
     for _ in range(_ROUNDS):
         looked_at = left if 2 * (odd & left).sum() > len(values) else odd & left
@@ -57,16 +58,22 @@ def _agreed(values: pa.LargeStringArray, odd: Mask, asked: Mask, policy: Policy)
             yield own
 
 
+def leading(gains: npt.NDArray[np.float64]) -> int:
+    """Return the misreading that explains most of some values, whether they read well then or not: its number."""
+    return int((strict().known.channels["prior"] + np.maximum(gains, 0).sum(0)).argmax())
+
+
 def _after(readings: Readings, channel: int, evidence: float) -> Readings:
     """Leave only readings that gain much more than that of a misreading which the column shows already; UTF-8 too."""
-    better = readings.gains > readings.gains[:, [channel]] + evidence
-    return readings._replace(sound=readings.sound & (better | _proves_itself()))
+    other = readings.texts != readings.texts[:, [channel]]
+    worse = readings.gains <= readings.gains[:, [channel]] + evidence
+    return readings._replace(sound=readings.sound & ~(other & worse & ~_proves_itself()))
 
 
 @cache
 def _proves_itself() -> Mask:
-    """Say which misreadings are of UTF-8, which chance does not write: bool[channels]."""
-    return np.array([channel.original == "utf-8" for channel, _ in strict().entries])
+    """Say which misreadings are of UTF-8: bool[channels]."""
+    return np.array([proves_itself(channel) for channel, _ in strict().entries])
 
 
 def _convincing(
@@ -110,7 +117,8 @@ def _net_gains(
     everything = (readings.gains > 0).all(0)
     sure = (gains > LINE_BITS).sum(0) >= AGREED * len(lines)
     least = np.where(everything, 0.0, np.where(sure, AGREED_BITS, LINE_BITS))
-    agreed = sure & (2 * ((gains > 0) & sound).sum(0) >= (gains > 0).sum(0)) & (len(lines) >= FEWEST_AGREED)
+    shown = _proves_itself() | (2 * ((gains > 0) & sound).sum(0) >= (gains > 0).sum(0))
+    agreed = sure & shown & (len(lines) >= FEWEST_AGREED)
     if ((gains > 0) & ~sound & agreed).any():
         sound = np.where(agreed, following()[lines], sound)
     return np.where(sound, gains - least, -np.inf)
