@@ -58,7 +58,8 @@ class Misreading:
         Nor where it holds a character that the wrong encoding reads from several codes: which one it was, only a search
         tells (`repair.lossy.Lossy`).
         """
-        if not several_codes(self.wrong).keys().isdisjoint(seen):
+        several = several_codes(self.wrong)
+        if several and not several.keys().isdisjoint(seen):
             return None
         try:
             data = seen.encode(self.wrong)
