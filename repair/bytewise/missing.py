@@ -9,7 +9,7 @@ import numpy as np
 
 from repair.bytewise.channels import BACKSLASH, Missing
 from repair.bytewise.mended import Mended
-from repair.bytewise.reading import bad_suffix, bits_of, excess_of, loss_of, shares, worst_stretch
+from repair.bytewise.reading import bad_suffix, bits_of, excess_of, latest_bad, loss_of, shares, worst_stretch
 from repair.channel import Loss, UndamageableError
 
 _RUN = re.compile("[^\x00-\x7f\ufffd]{5,}\ufffd?")
@@ -17,6 +17,8 @@ _DEAR = 18.0
 """Bits by which the end of a run must read too badly to be worth a search."""
 _BACK, _FORTH = 3, 2
 """How far from where a run goes bad the byte may be missing: the model notices a character or two late."""
+_SLACK = 8.0
+"""Bits by which characters that are only a little dear may lie before that: a run goes bad where they end."""
 _LOST_BITS = 24.0
 """What a missing byte must gain beyond the number of candidates: damage of this kind is rare."""
 _PROMISING = 8.0
@@ -35,11 +37,13 @@ def realigned(seen: str) -> Iterator[Mended]:
     for match in _RUN.finditer(seen):
         marked = match.group().endswith("\ufffd")
         run = match.group().removesuffix("\ufffd")
-        first, dear = bad_suffix(excess[match.start() : match.start() + len(run)])
+        own = excess[match.start() : match.start() + len(run)]
+        first, dear = bad_suffix(own)
         if marked or (dear >= _DEAR and len(run) - first > 1):
             before = seen[max(match.start() - _AROUND, 0) : match.start()].rpartition("\n")[2]
             after = seen[match.end() : match.end() + _AROUND].partition("\n")[0]
-            yield from _realigned(match.start(), _Run(before, run, marked, after), first)
+            places = range(first - _BACK, latest_bad(own, _SLACK) + _FORTH)
+            yield from _realigned(match.start(), _Run(before, run, marked, after), places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,10 @@ class _Shift:
     left_over: int
 
 
-def _realigned(offset: int, run: _Run, first: int) -> Iterator[Mended]:
+def _realigned(offset: int, run: _Run, near: range) -> Iterator[Mended]:
     """Weigh every byte at every place near where the run goes bad."""
     last = len(run.text) - (not run.marked)
-    begin = max(min(first, len(run.text) - 1) - _BACK, 0)
-    places = _promising(run, range(begin, min(first + _FORTH, last)))
+    places = _promising(run, range(max(near.start, 0), min(near.stop, last)))
     shifts = [shift for at in places for shift in _shifts(run.text, at)]
     if not shifts:
         return

@@ -32,6 +32,12 @@ def bad_suffix(excess: npt.NDArray[np.float64]) -> tuple[int, float]:
     return at, float(sums[at])
 
 
+def latest_bad(excess: npt.NDArray[np.float64], slack: float) -> int:
+    """Return the last offset whose suffix is too dear by at most ``slack`` bits less than the one of `bad_suffix`."""
+    sums = np.cumsum(excess[::-1])[::-1]
+    return int(np.flatnonzero(sums >= sums.max() - slack)[-1])
+
+
 def worst_stretch(excess: npt.NDArray[np.float64]) -> tuple[int, int, float]:
     """Return where the worst stretch of a text begins and ends, and by how many bits it is too dear (largest sum)."""
     sums = np.concatenate(([0.0], np.cumsum(excess)))
