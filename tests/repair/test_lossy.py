@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repair import Grade, Repair, repair_text, replay
+from repair import Grade, Policy, Repair, repair_text, replay
 from repair.channel import UndamageableError, damage
 from repair.decoders import decode, habits, several_codes
+from repair.language import load
 from repair.lattice.pruning import smallest
 from repair.lattice.solving import candidate_of, solve_all, solve_lines
 from repair.lossy import Lossy
-from repair.rereading.prospects import points_of
+from repair.outright import read_at_once
+from repair.places import scored_by_catalogue
+from repair.rereading.prospects import MORE, lossy, points_of
 
 TEXTS = (
     "会议强调，要坚持安全第一、预防为主的方针，切实做好防汛抗旱各项工作。",
@@ -139,3 +142,18 @@ def test_many_lines_are_searched_as_each_alone(lines: list[str], channel: tuple[
 def test_the_smallest_are_found_without_sorting(costs: list[float], data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(costs)))
     assert smallest(np.array(costs), len(costs), number) == sorted(costs)[number - 1]
+
+
+@pytest.mark.parametrize(("channel", "prior"), lossy().entries, ids=lambda value: getattr(value, "kind", ""))
+def test_what_is_decided_at_once_is_what_the_search_finds(channel: Lossy, prior: float) -> None:
+    assert prior < 0
+    for text in TEXTS:
+        with suppress(UndamageableError):
+            seen = channel.damage(text)
+            at_once = read_at_once(seen, Policy())
+            if at_once and at_once.losses:
+                found = {scored.chain: scored for scored in scored_by_catalogue(seen, load())}
+                own = found[at_once.chain]
+                assert (own.text, own.losses) == (at_once.text, at_once.losses)
+                assert own.evidence == pytest.approx(at_once.evidence, abs=0.01)
+                assert max(scored.evidence for scored in found.values()) <= at_once.evidence + MORE
