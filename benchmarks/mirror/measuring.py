@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from benchmarks.mirror.sites import HiddenSite
 from repair import repair_text
 from repair.channel import Candidate, damage
 from repair.mirror import infer_site, strewn, undone_by
+from repair.policy import Policy
 
 _FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 _LONGEST_ALIGNED = 2500
@@ -144,10 +145,16 @@ def _wrong_lines(read: _Read) -> Iterator[str]:
 
 
 def changed_pages(folder: Path, count: int) -> dict[str, list[str]]:
-    """Return the honest pages of each kind that a repair changes, and those whose notes pass for a program's."""
-    changed: dict[str, list[str]] = {}
+    """Return the honest pages of each kind that a repair changes: alone, or as a site of its own of all of the kind."""
+    kinds: dict[str, list[str]] = {}
     for kind, page in honest_pages(folder, count):
-        own = changed.setdefault(kind, [])
-        if repair_text(page).text != page:
-            own.append(page)
-    return changed
+        kinds.setdefault(kind, []).append(page)
+    return {kind: list(_changed(pages)) for kind, pages in kinds.items()}
+
+
+def _changed(pages: Sequence[str]) -> Iterator[str]:
+    program = infer_site(pages)
+    policy = Policy(programs=(program,) if program else ())
+    for page in pages:
+        if any(repair_text(page, own).text != page for own in {Policy(), policy}):
+            yield page

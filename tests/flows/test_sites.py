@@ -115,6 +115,27 @@ def test_an_archive_without_mirrors_has_an_empty_table(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "out" / "latest" / "sites" / "sites.parquet").num_rows == 0
 
 
+STREWN = {
+    "long.txt": (
+        "县委书记、县新冠肺炎疫情防控指挥部第一指挥长强调,全县各级要认清形势。\n",
+        "縣(xian)(xian)委書記、縣(xian)新冠肺炎疫情防控指揮(hui)(hui)(hui)部第一指揮長強(qiang)(qiang)調,全縣各級要認清形勢。\n",
+    ),
+    "short.txt": ("县长强调防控形势。\n", "縣(xian)長強調防(fang)(fang)控形勢。\n"),
+}
+
+
+def test_neighbours_show_that_a_site_strews_notes(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for name, (_, seen) in STREWN.items():
+        (archive / name).write_text(seen, "utf-8")
+    output = tmp_path / "out"
+    run_plainly(archive, output=output)
+    assert _texts(output) == {name: text for name, (text, _) in STREWN.items()}
+    *_, verified = verify(output / "latest")
+    assert verified.mismatches == ()
+
+
 def test_the_program_depends_on_the_sources_alone(archive: Path) -> None:
     sources = _sources(archive)
     found = programs_of(sources, Settings("r").record_limit)
