@@ -17,7 +17,7 @@ _ENCODINGS = {"utf-8": 3, "gb18030": 2, "big5hkscs": 2, "big5": 2}
 _PAIR = 2
 _HIGH = range(0x80, 0x100)
 _AROUND = 12
-_DEAR = 18.0
+_DEAR = 13.0
 """Bits by which the text before is too dear where its bytes are misaligned; as in `repair.bytewise.missing`."""
 
 

@@ -30,9 +30,9 @@ _STRETCH_BITS = 30.0
 """The same for a stretch of a line: where in a line damage begins and ends is one more choice among many."""
 _ESCAPE_BITS = 4.0
 """The same for an escape: it says itself where it is."""
-_DEAREST = 12.5
-"""Bits that the hanzi, kana and hangul of a mended place may cost on average. Modern Chinese costs 5-9, a line of rare
-names 16, the random hanzi that come out of a wrong reading of an alphabet or of another language 17 and more. Other
+_DEAREST = 10.75
+"""Bits that the hanzi, kana and hangul of a mended place may cost on average. Modern Chinese costs 4-9, a line of rare
+names 14, the random hanzi that come out of a wrong reading of an alphabet or of another language 14 and more. Other
 characters do not count: common digits and punctuation would pay for rare hanzi."""
 
 

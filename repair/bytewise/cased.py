@@ -25,9 +25,9 @@ _LINE = re.compile(f"[^\n]*[{HANZI}]{{6}}[^\n]*")
 _LONGEST = 400
 _BEAM = 12
 _FEWEST = 4
-_DEAR = 18.0
+_DEAR = 13.0
 _SURE = 30.0
-_DEAREST, _EDGES = 9.5, 16.0
+_DEAREST, _EDGES = 8.5, 16.0
 _AROUND = 4
 
 

@@ -13,16 +13,16 @@ from repair.bytewise.reading import bad_suffix, bits_of, excess_of, latest_bad, 
 from repair.channel import Loss, UndamageableError
 
 _RUN = re.compile("[^\x00-\x7f\ufffd]{5,}\ufffd?")
-_DEAR = 18.0
-"""Bits by which the end of a run must read too badly to be worth a search."""
+_DEAR = 13.0
+"""Bits by which the end of a run must read too badly to be worth a search: 6 clean lines in 1,000 do."""
 _BACK, _FORTH = 3, 2
 """How far from where a run goes bad the byte may be missing: the model notices a character or two late."""
 _SLACK = 8.0
 """Bits by which characters that are only a little dear may lie before that: a run goes bad where they end."""
 _LOST_BITS = 24.0
-"""What a missing byte must gain beyond the number of candidates: damage of this kind is rare."""
+"""What each missing byte must gain beyond the number of candidates: damage of this kind is rare."""
 _PROMISING = 8.0
-_DEAREST, _EDGES = 10.0, 24.0
+_DEAREST, _EDGES = 9.0, 24.0
 _AROUND = 6
 _LINE = re.compile(r"[^\n]*[^\x00-\x7f\n]{3}[^\n]*")
 _LONGEST = 400
@@ -85,7 +85,8 @@ def _realigned(offset: int, run: _Run, near: range) -> Iterator[Mended]:
         tried = len(shifts) * (len(mended.losses[-1].alternatives) if len(mended.losses) > 1 else 1)
         costs = bits_of([found, kept + mended.text + run.after, mended.text])
         good = costs[2] <= _DEAREST * len(mended.text) + _EDGES and _varied(mended.text)
-        if good and costs[0] - costs[1] - np.log2(tried) >= _LOST_BITS:
+        missing = 1 if run.marked else len(mended.losses)
+        if good and costs[0] - costs[1] - np.log2(tried) >= _LOST_BITS * missing:
             yield mended
 
 

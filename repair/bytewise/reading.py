@@ -8,8 +8,8 @@ import numpy.typing as npt
 from repair.channel import Loss
 from repair.language import load
 
-_BAD = 10.5
-"""Bits a character above which text reads badly: running Chinese costs 5-9, misaligned bytes 13-18."""
+_BAD = 9.5
+"""Bits a character above which text reads badly: running Chinese costs 3-8, misaligned bytes 11-25."""
 
 
 def bits_of(texts: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -28,11 +28,11 @@ BAD_BITS = 18.0
 """Bits that a byte costs which is none of the encoding, a private character or a control, beside the model's."""
 CUT_BITS = 10.0
 """Bits of a character that the end cuts."""
-_RARE = 14.0
-_SURPRISE = 0.35
+_RARE = 11.5
+_SURPRISE = 0.7
 """A hanzi that costs more than ``_RARE`` bits costs this share of what is beyond once more: a wrong reading consists of
-rare hanzi, a right one holds a few. 0.35 halves the Korean words taken for hanzi and costs no Chinese ones; 1 costs
-2 % of names of two hanzi."""
+rare hanzi, a right one holds a few. Of names of two hanzi in GB18030 96 % are known, of Korean words of two syllables
+80 %; at 1.4 it is 94 and 86 %."""
 _ASCII_BITS = 5.0
 """Bits of an ASCII character at a rough reading, which does not see that they repeat or spell words."""
 _EXACTLY, _ROUGHLY = 0, 1

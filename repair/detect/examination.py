@@ -21,7 +21,7 @@ _FEW = 3
 """Longer sequences beside bad bytes that may still be chance."""
 _BAD_SHARE = 0.1
 """The most bad bytes for one valid sequence of UTF-8: a truncated column, a splice; other encodings have more."""
-GARBAGE_BITS = 17.0
+GARBAGE_BITS = 14.0
 """The most that a character of valid UTF-8 costs."""
 PRINTABLE_BITS = 7.0
 """Bits against UTF-16 where every byte is printable ASCII, which in UTF-16 happens to one hanzi in four. Of random

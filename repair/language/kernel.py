@@ -3,122 +3,116 @@
 Back-off as in Katz (1987, IEEE Trans. ASSP 35, 400): a kept n-gram has its cost; any other costs what backing off from
 its context costs, plus the cost of the n-gram that is shorter by its first unit.
 
-A context is a uint64 of up to three units of 16 bits, the latest in the low bits; 0 is the boundary, before which
-nothing is known.
+A context is a uint64 of two units of 16 bits, the latest in the low bits; 0 is the boundary, before which nothing is
+known.
 """
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from repair.language.tables import BACKOFF_ZERO, BUCKET, STEP, Tables
+from repair.compiled import borrowing, compiled, inlined
+from repair.language.slots import MARK_2, MARK_3, WIDTH_2, WIDTH_3, found, pair, triple
+from repair.language.tables import BACKOFF_ZERO, STEP, Tables
 
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_FINISHER = np.uint64(0xD6E8FEB86659FD93)
 _UNIT = np.uint64(16)
 _ONE = np.uint64(0xFFFF)
 _TWO = np.uint64(0xFFFFFFFF)
-_THREE = np.uint64(0xFFFFFFFFFFFF)
-_HALF = np.uint64(32)
 _NOTHING = np.uint64(0)
-_FORGOTTEN = _ONE  # no unit: nothing is known to follow it
+_FORGOTTEN = np.uint64(0xFFFF0000)  # no unit: nothing is known to follow it
 _STEP = np.float32(STEP)
-_BIGRAM, _TRIGRAM, _TETRAGRAM = np.uint64(2), np.uint64(3), np.uint64(4)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def spread(ngram: np.uint64, order: np.uint64) -> np.uint64:
-    """Return the hash of an n-gram: its upper half chooses the bucket, its lowest 16 bits tell n-grams apart."""
-    mixed = (ngram ^ (order * _FINISHER)) * _MULTIPLIER
-    mixed = (mixed ^ (mixed >> _HALF)) * _FINISHER
-    return mixed ^ (mixed >> _HALF)
+@inlined
+def _bigram(tables: Tables, first: np.uint64, second: np.uint64) -> np.uint32:
+    """Return 8 bits of backing off, 8 of cost; 0 where the bigram is not kept."""
+    return found(tables.bigrams, pair(first, second), WIDTH_2, MARK_2)
 
 
-@njit(cache=True, nogil=True)
-def slot(slots: npt.NDArray[np.uint32], ngram: np.uint64, order: np.uint64) -> np.uint32:
-    """Return the slot of an n-gram of two to four units, the first in the high bits; 0 where it is not kept.
-
-    One look-up of an n-gram that is not kept meets another's 16 bits by chance once in some 5,000 times.
-    """
-    mixed = spread(ngram, order)
-    mark = np.uint32(mixed & _ONE)
-    size = np.uint64(len(slots))
-    at = (((mixed >> _HALF) * (size // np.uint64(BUCKET))) >> _HALF) * np.uint64(BUCKET)
-    found: np.uint32 = slots[at]
-    while found != 0 and found >> np.uint32(16) != mark:
-        at += np.uint64(1)
-        if at == size:
-            at = _NOTHING
-        found = slots[at]
-    return found
+@inlined
+def _trigram(tables: Tables, context: np.uint64, last: np.uint64) -> np.uint32:
+    """Return 8 bits of cost, 0 where the trigram is not kept; to be asked only where both its bigrams are."""
+    return found(tables.trigrams, triple(context >> _UNIT, context & _ONE, last), WIDTH_3, MARK_3)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _kept(found: np.uint32) -> np.float32:
-    return np.float32(found & np.uint32(255)) * _STEP
+@inlined
+def _kept(slot: np.uint32) -> np.float32:
+    return np.float32(slot & np.uint32(255)) * _STEP
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _backing_off(found: np.uint32) -> np.float32:
-    return np.float32(np.int32((found >> np.uint32(8)) & np.uint32(255)) - np.int32(BACKOFF_ZERO)) * _STEP
+@inlined
+def _is_context(slot: np.uint32) -> bool:
+    return bool(slot >> np.uint32(8))
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _is_context(found: np.uint32) -> bool:
-    return bool((found >> np.uint32(8)) & np.uint32(255))
+@inlined
+def _backing_off(slot: np.uint32) -> np.float32:
+    return np.float32(np.int32(slot >> np.uint32(8)) - np.int32(BACKOFF_ZERO)) * _STEP
 
 
-@njit(cache=True, nogil=True)
-def cost(tables: Tables, context: np.uint64, unit: int) -> np.float32:
-    """Return −log2 P(unit | context) in bits, for one member of the unit where it stands for a class."""
-    slots = tables.slots
-    last = np.uint64(unit)
+@inlined
+def _preceding(tables: Tables, context: np.uint64) -> np.uint32:
+    known = context != _NOTHING and context < _FORGOTTEN
+    return _bigram(tables, context >> _UNIT, context & _ONE) if known else np.uint32(0)
+
+
+@inlined
+def _cost(tables: Tables, context: np.uint64, unit: int, precedes: np.uint32, follows: np.uint32) -> np.float32:
+    """Return the cost of a unit; ``precedes`` is the bigram of its context, ``follows`` that which the unit ends."""
     bits: np.float32 = tables.member_bits[unit]
-    two = slot(slots, context & _TWO, _BIGRAM)
-    if _is_context(two):
-        three = slot(slots, context, _TRIGRAM) if context & _TWO > _ONE else np.uint32(0)
-        if _is_context(three):
-            found = slot(slots, (context << _UNIT) | last, _TETRAGRAM)
-            if found:
-                return bits + _kept(found)
-            bits += _backing_off(three)
-        found = slot(slots, ((context & _TWO) << _UNIT) | last, _TRIGRAM)
-        if found:
-            return bits + _kept(found)
-        bits += _backing_off(two)
-    found = slot(slots, ((context & _ONE) << _UNIT) | last, _BIGRAM)
-    if found:
-        return bits + _kept(found)
+    if _is_context(precedes):
+        if follows:
+            three = _trigram(tables, context & _TWO, np.uint64(unit))
+            if three:
+                return bits + _kept(three)
+        bits += _backing_off(precedes)
+    if follows:
+        return bits + _kept(follows)
     bits += tables.backoff_bits[context & _ONE] + tables.unit_bits[unit]
     return bits
 
 
-@njit(cache=True, nogil=True, inline="always")
+@borrowing
+def cost(tables: Tables, context: np.uint64, unit: int) -> np.float32:
+    """Return −log2 P(unit | context) in bits, for one member of the unit where it stands for a class."""
+    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    return _cost(tables, context, unit, _preceding(tables, context), follows)
+
+
+@inlined
 def push(context: np.uint64, unit: int) -> np.uint64:
     """Return the context after one more unit; the boundary hides what stood before it."""
     if unit == 0:
         return _NOTHING
-    return ((context << _UNIT) | np.uint64(unit)) & _THREE
+    return ((context << _UNIT) | np.uint64(unit)) & _TWO
 
 
-@njit(cache=True, nogil=True, inline="always")
+@borrowing
 def remembered(tables: Tables, context: np.uint64) -> np.uint64:
-    """Return a context without the units that do not matter for what follows: fewer contexts, the same costs."""
-    two = slot(tables.slots, context & _TWO, _BIGRAM)
-    if not _is_context(two):
-        return (_FORGOTTEN << _UNIT) | (context & _ONE) if context else context
-    three = slot(tables.slots, context, _TRIGRAM)
-    if context > _TWO and not _is_context(three):
-        return (_FORGOTTEN << _HALF) | (context & _TWO)
-    return context
+    """Return a context without a unit that does not matter for what follows: fewer contexts, the same costs."""
+    return _shortened(context, _preceding(tables, context))
 
 
-@njit(cache=True, nogil=True)
+@inlined
+def _shortened(context: np.uint64, precedes: np.uint32) -> np.uint64:
+    return context if context == _NOTHING or _is_context(precedes) else _FORGOTTEN | (context & _ONE)
+
+
+@borrowing
+def taken(tables: Tables, context: np.uint64, unit: int) -> tuple[np.float32, np.uint64]:
+    """Return what `cost` does, and the context after the unit, as far as it is `remembered`."""
+    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    bits = _cost(tables, context, unit, _preceding(tables, context), follows)
+    return bits, _shortened(push(context, unit), follows)
+
+
+@compiled
 def costs(tables: Tables, units: npt.NDArray[np.uint16]) -> npt.NDArray[np.float32]:
     """Return the cost of each unit given those before it, nothing being known before the first: float32[len(units)]."""
     bits = np.empty(len(units), np.float32)
-    context = _NOTHING
+    context, precedes = _NOTHING, np.uint32(0)
     for i in range(len(units)):
-        bits[i] = cost(tables, context, units[i])
+        follows = _bigram(tables, context & _ONE, np.uint64(units[i]))
+        bits[i] = _cost(tables, context, units[i], precedes, follows)
         context = push(context, units[i])
+        precedes = follows if context else np.uint32(0)
     return bits

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from repair.language.tables import STEP, Tables
+from repair.language.tables import BACKOFF_ZERO, STEP, Tables
 from repair.language.vocabulary import Vocabulary
 
 Bits = npt.NDArray[np.float32]
@@ -24,8 +24,9 @@ class Model:
             unit_of=self.vocabulary.unit_of,
             unit_bits=_bits(arrays["unit_steps"]),
             member_bits=self.vocabulary.member_bits,
-            backoff_bits=_bits(arrays["backoff_steps"]),
-            slots=arrays["slots"].astype(np.uint32, copy=False),
+            backoff_bits=_bits(arrays["backoff_steps"].astype(np.int32) - BACKOFF_ZERO),
+            bigrams=arrays["bigrams"].astype(np.uint32, copy=False),
+            trigrams=arrays["trigrams"].astype(np.uint32, copy=False),
         )
         for table in self.tables:
             table.flags.writeable = False

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 MAGIC = b"MOJIMODL"
-FORMAT = 2
+FORMAT = 3
 _HEAD = struct.Struct("<8sII")
 _LINE = 64
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 class Tables(NamedTuple):
     """What `repair.language.kernel` reads; all arrays are read-only.
 
-    A slot is 0 where it is empty, else from the high bits down: 16 bits of the n-gram's hash; 8 bits, what backing off
-    from the n-gram as a context costs (0: it is no context, else tenths of a bit from ``BACKOFF_ZERO``); 8 bits, what
-    its last unit costs after the others, in tenths of a bit.
+    Slots are laid out by `repair.language.slots`. What the model knows of an n-gram is what its last unit costs after
+    the others, in steps of a tenth of a bit, and, of a bigram, what backing off from it as a context costs (0: it is no
+    context, else steps from ``BACKOFF_ZERO``).
     """
 
     unit_of: npt.NDArray[np.uint16]
@@ -22,13 +22,17 @@ class Tables(NamedTuple):
     """float32[units]: log2 of the number of code points that share the unit."""
     backoff_bits: npt.NDArray[np.float32]
     """float32[units]: what backing off from a context of this one unit costs."""
-    slots: npt.NDArray[np.uint32]
-    """uint32[buckets × BUCKET]: the n-grams of two units and more; see the class."""
+    bigrams: npt.NDArray[np.uint32]
+    """uint32[buckets, BUCKET]; from the high bits down: 13 bits of mark, 3 of distance, 8 of backing off, 8 of cost."""
+    trigrams: npt.NDArray[np.uint32]
+    """uint32[buckets, BUCKET]; from the high bits down: 21 bits of mark, 3 of distance, 8 of cost.
+
+    A trigram is believed only where its first two units are a context and its last two a bigram: what is not kept then
+    meets another's mark less than once in 100,000 times, and mostly is not looked for.
+    """
 
 
 STEP = 0.1
 """Bits in one step of a stored cost."""
 BACKOFF_ZERO = 32
 """The step that means that backing off costs nothing; pruning can make it cheaper than that."""
-BUCKET = 16
-"""Slots in a bucket: one line of the cache. A look-up begins at a bucket and ends at the first empty slot."""

@@ -20,7 +20,7 @@ _FOREIGN = 0.06
 """Share of the characters that the wrong encoding may not have: another habit's private use."""
 _OPEN_BITS = 12.0
 """What an unknown character counts for beside those that are known."""
-_DEAREST = 14.0
+_DEAREST = 13.0
 """Bits that a known character of the bottom costs at most: more than in `repair.places`, because of the gaps beside."""
 _OPENED = "\ufffd"
 _MARKS = str.maketrans("", "", "\ufffd?")

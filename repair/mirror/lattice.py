@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.mirror.contexts import taken
+from repair.language.kernel import taken
 from repair.mirror.site import Site
 
 WIDTH = 192

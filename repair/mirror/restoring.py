@@ -8,8 +8,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import cost, push
-from repair.mirror.contexts import remembered, taken
+from repair.language.kernel import cost, push, remembered, taken
 from repair.mirror.lattice import (
     BEHIND,
     FARTHEST,

@@ -4,7 +4,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.mirror.contexts import cost_after
+from repair.language.kernel import cost
 from repair.mirror.lattice import (
     EATEN,
     HIDDEN,
@@ -41,7 +41,7 @@ def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> fl
         code = (state & 0xFF) << 8 | byte
         lattice.trails[byte] = IMPOSSIBLE
         if site.table[code].character and not (state & JOINED and site.table[code].note >= 0):
-            lattice.trails[byte] = cost_after(tables, context, site.table[code].unit)
+            lattice.trails[byte] = cost(tables, context, site.table[code].unit)
             least = min(least, lattice.trails[byte])
     lattice.trails[0] = least
     lattice.counts[WEIGHED] = node
@@ -104,7 +104,7 @@ def _with_ascii(
         extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
         if site.table[character].unit != unit:  # digits are one unit
             unit = np.int64(site.table[character].unit)
-            own_bits = cost_after(tables, context, unit)
+            own_bits = cost(tables, context, unit)
         ascii_bits = extra + own_bits
         least = min(least, ascii_bits)
         if ascii_bits > least + NEAR:

@@ -40,7 +40,16 @@ def test_short_big5(word: str) -> None:
     assert detect_encoding(word.encode("big5")).encoding == "big5hkscs"
 
 
-@pytest.mark.parametrize("word", ["水母", "专注", "猫头鹰", "纽约", "图片"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "水母",
+        pytest.param("专注", marks=pytest.mark.xfail(reason="two letters of Hebrew cost as much", strict=True)),
+        "猫头鹰",
+        "纽约",
+        "图片",
+    ],
+)
 def test_words_that_are_valid_utf8_by_chance(word: str) -> None:
     data = word.encode("gb18030")
     assert data.decode() != word

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repair.language import load
+from repair.language.kernel import cost, push, remembered, taken
 from repair.language.store import Arrays, read, write
 
 MODEL = load()
@@ -30,8 +31,33 @@ def test_another_format_is_refused(tmp_path: Path, head: bytes) -> None:
         read(tmp_path / "model")
 
 
-def test_slots_are_mapped_not_copied() -> None:
-    assert not MODEL.tables.slots.flags.owndata
+def test_the_large_tables_are_mapped_not_copied() -> None:
+    assert not MODEL.tables.bigrams.flags.owndata
+    assert not MODEL.tables.trigrams.flags.owndata
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.one_of(st.sampled_from(["", "会", "会议", "中华", "今天", "の", "de", "同志"]), st.text(max_size=3)))
+def test_the_probabilities_of_all_that_may_follow_make_one(before: str) -> None:
+    """Tenths of a bit make up for each other; n-grams taken for others would make a sum of several."""
+    context = np.uint64(0)
+    for unit in MODEL.vocabulary.units(before):
+        context = np.uint64(push(context, unit))
+    bits = [cost(MODEL.tables, context, unit) for unit in range(MODEL.vocabulary.size)]
+    total = np.exp2(MODEL.tables.member_bits - np.array(bits)).sum()
+    assert 0.9 < total < 1.1
+
+
+@settings(deadline=None)
+@given(st.text(max_size=6), st.text(max_size=3))
+def test_what_a_context_forgets_does_not_matter(before: str, after: str) -> None:
+    context, shortened = np.uint64(0), np.uint64(0)
+    for unit in MODEL.vocabulary.units(before + after):
+        assert cost(MODEL.tables, context, unit) == cost(MODEL.tables, shortened, unit)
+        context_before, context = context, np.uint64(push(context, unit))
+        both = taken(MODEL.tables, shortened, unit)
+        shortened = np.uint64(remembered(MODEL.tables, np.uint64(push(shortened, unit))))
+        assert both == (cost(MODEL.tables, context_before, unit), shortened)
 
 
 @settings(deadline=None)
