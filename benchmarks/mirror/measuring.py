@@ -10,8 +10,10 @@ from benchmarks.accuracy.alignment import Matching, match
 from benchmarks.mirror.honest import honest_pages
 from benchmarks.mirror.sites import HiddenSite
 from repair import repair_text
-from repair.channel import Candidate, damage
-from repair.mirror import infer_site, strewn, undone_by
+from repair.channel import Candidate, Proposal, damage
+from repair.mirror import Mirror, infer_site, known_of, propose, strewn, undone_by
+from repair.mirror.mirror import Undone
+from repair.mirror.strewn import Swept
 from repair.policy import Policy
 
 _FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
@@ -82,12 +84,19 @@ def _read_back(site: HiddenSite, result: Result) -> Iterator[_Read]:
     result.inferred += sum(len(page.encode()) for page in seen)
     for (text, _), page in zip(site.pages, seen, strict=True):
         start = time.process_time()
-        undone = undone_by(program, page) if program and program.notes else strewn.undone(page, program)
+        undone = _undone(page, program, alone=len(seen) == 1)
         result.undoing += time.process_time() - start
         result.bytes += len(page.encode())
         result.unfaithful += undone is not None and damage(undone.chain, undone.candidate.text) != page
         answer = undone.candidate.text if undone else page
         yield _Read(text.translate(_FOLD), answer.translate(_FOLD), page, undone.candidate if undone else None)
+
+
+def _undone(page: str, program: Mirror | None, *, alone: bool) -> Proposal | Undone | Swept | None:
+    """Undo a page as a run does: by its site's program where it bears that out, else by what it shows itself."""
+    if alone:
+        return undone_by(program, page) if program and program.notes else strewn.undone(page)
+    return (known_of(program, page) if program else None) or next(propose(page), None)
 
 
 def _groups(site: HiddenSite, read: _Read) -> Iterator[str]:

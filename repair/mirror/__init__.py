@@ -27,6 +27,8 @@ _RULE_BITS = 8.0
 _PROGRAM_BITS = 20.0
 _LEAST_NOTES, _BORNE_OUT = 2, 0.9
 """Notes from which on a page shows a program that is known already, and how much must be as the program makes it."""
+_LEAST_MADE = 8
+"""Traditional characters of the program's making from which on a single note will do."""
 _PIECE_BITS = 8.0
 """What it costs to name a place where something was strewn in: 1 of some hundred characters is one."""
 _NOTE_START = re.compile(r"\(?[a-zêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
@@ -70,7 +72,8 @@ def _bears_out(program: Mirror, seen: str) -> bool:
     )
     made = sum(counts[character] for character in program.traditional)
     unmade = sum(counts[character] for character in set(program.simplified) - set(program.traditional))
-    return noted >= max(_LEAST_NOTES, _BORNE_OUT * total) and made >= _BORNE_OUT * (made + unmade)
+    enough = noted >= _LEAST_NOTES or (noted and made >= _LEAST_MADE)
+    return bool(enough) and noted >= _BORNE_OUT * total and made >= _BORNE_OUT * (made + unmade)
 
 
 def infer_site(pages: Sequence[str]) -> Mirror | None:
