@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -93,6 +94,18 @@ def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     known = catalogue()
     made = (_scored(known[number], places, seen, bits, model, len(lines)) for number, places in found.items())
     return [scored for scored in made if scored]
+
+
+def explicable(lines: Sequence[str]) -> list[bool]:
+    """Say of each line whether a channel may explain it, or a stretch of it, better than leaving it alone: a bound."""
+    from repair.rereading.prospects import worth_dividing, worth_rereading  # noqa: PLC0415 - loads the compiler
+
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    spans = [(end - len(line) - 1, end - 1) for line, end in zip(lines, ends, strict=True)]
+    seen = "\n".join(lines)
+    found = (worth_rereading(seen, spans, DEARNESS, LINE_BITS), worth_dividing(seen, spans))
+    explained = {span for worth in found for own in worth.values() for span in own}
+    return [span in explained or may_hold_escapes(line) for span, line in zip(spans, lines, strict=True)]
 
 
 def _scouted(seen: str, lines: list[Span], model: Model) -> Container[int]:

@@ -4,7 +4,7 @@ A column is a text whose lines are its values, so the same search decides both: 
 is believed of the short ones too, and a short value that stands alone stays as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from repair.channel import Chain, Channel, Pieces, UndamageableError
 from repair.found import Found
 from repair.language import load
-from repair.places import DEARNESS, distinct, proves_itself
+from repair.places import DEARNESS, distinct, explicable, proves_itself
 from repair.policy import Policy
 from repair.result import Repair
 from repair.search import finished, repair_text, search
@@ -33,15 +33,20 @@ _CONTEXT = 4
 def repair_values(values: Sequence[str], policy: Policy) -> list[Repair]:
     """Repair the distinct values of a column, each alone and then those that stay open together with the rest."""
     repairs = [repair_text(value, policy) for value in values]
-    still_open = [number for number, repair in enumerate(repairs) if may_lean(repair) and suspicious(values[number])]
+    still_open = leaners({number: one for number, one in enumerate(repairs) if suspicious(values[number])})
     for number, repair in leaning(values, (), still_open, policy).items() if still_open else ():
         if not repairs[number].chain:
             repairs[number] = repair
     return repairs
 
 
-def may_lean(repair: Repair) -> bool:
-    """Say whether a value that stays as it is alone may be too short to be sure of."""
+def leaners(repairs: Mapping[int, Repair]) -> list[int]:
+    """Return the numbers of the values that stay as they are alone because they are too short to be sure of."""
+    short = {number: str(repair.seen) for number, repair in repairs.items() if _may_lean(repair)}
+    return [number for number, may in zip(short, explicable(list(short.values())), strict=True) if may]
+
+
+def _may_lean(repair: Repair) -> bool:
     seen = repair.seen
     return not repair.chain and isinstance(seen, str) and len(seen) <= SHORT and _poolable(seen)
 

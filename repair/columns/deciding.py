@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from repair.columns.answers import Answers, answers_of, joined_answers
 from repair.mappings import Mapping
 from repair.policy import Policy
-from repair.pooling import SHORT, leaning, may_lean
+from repair.pooling import SHORT, leaners, leaning
 from repair.search import repair_text
 from repair.triage import buffers, suspicious_values
 
@@ -114,7 +114,7 @@ def _search_rest(column: _Column, found: _Found, policy: Policy) -> None:
     rest = np.flatnonzero(found.numbers < 0).tolist()
     alone = [repair_text(value, policy) for value in column.values.take(pa.array(rest, pa.int64())).to_pylist()]
     repairs = {number: repair for number, repair in zip(rest, alone, strict=True) if repair.chain or repair.edits}
-    still_open = [number for number, repair in zip(rest, alone, strict=True) if may_lean(repair)]
+    still_open = leaners(dict(zip(rest, alone, strict=True)))
     near: list[str] = []
     if still_open:
         known = column.values.to_pylist()
