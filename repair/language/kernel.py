@@ -105,14 +105,25 @@ def taken(tables: Tables, context: np.uint64, unit: int) -> tuple[np.float32, np
     return bits, _shortened(push(context, unit), follows)
 
 
+@borrowing
+def carried(
+    tables: Tables, context: np.uint64, unit: int, precedes: np.uint32
+) -> tuple[np.float32, np.uint64, np.uint32]:
+    """Return what `cost` does, the context after the unit, and the bigram that precedes then, 0 before all.
+
+    A loop that hands it on looks up two n-grams for a character instead of three.
+    """
+    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    bits = _cost(tables, context, unit, precedes, follows)
+    after = push(context, unit)
+    return bits, after, follows if after else np.uint32(0)
+
+
 @compiled
 def costs(tables: Tables, units: npt.NDArray[np.uint16]) -> npt.NDArray[np.float32]:
     """Return the cost of each unit given those before it, nothing being known before the first: float32[len(units)]."""
     bits = np.empty(len(units), np.float32)
     context, precedes = _NOTHING, np.uint32(0)
     for i in range(len(units)):
-        follows = _bigram(tables, context & _ONE, np.uint64(units[i]))
-        bits[i] = _cost(tables, context, units[i], precedes, follows)
-        context = push(context, units[i])
-        precedes = follows if context else np.uint32(0)
+        bits[i], context, precedes = carried(tables, context, units[i], precedes)
     return bits

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from repair.compiled import borrowing, compiled
 from repair.language import Tables
-from repair.language.kernel import cost, push
+from repair.language.kernel import carried, cost
 from repair.lattice.parser import INVALID, Parser, step, unfinished
 from repair.rereading.needs import Dearness, Thresholds
 from repair.rereading.tables import ABSENT, Misreadings, Writers
@@ -74,13 +74,12 @@ def width(code: np.uint32) -> int:
 @borrowing
 def as_seen(points: Points, start: int, end: int, tables: Tables, enough: float) -> float:
     """Return what ``points[start:end]`` cost as they stand, a boundary at both ends: bits, counted up to ``enough``."""
-    context, bits = np.uint64(0), 0.0
+    context, precedes, bits = np.uint64(0), np.uint32(0), 0.0
     for at in range(start, end):
         if bits >= enough:
             return bits
-        unit = tables.unit_of[points[at]]
-        bits += cost(tables, context, unit)
-        context = push(context, unit)
+        more, context, precedes = carried(tables, context, tables.unit_of[points[at]], precedes)
+        bits += more
     return bits + cost(tables, context, np.uint16(0))
 
 
@@ -102,7 +101,7 @@ def reread(
     dearness: Dearness,
 ) -> tuple[float, bool]:
     """Read a line rightly: what it costs, infinite from ``limit`` on or where it cannot be; whether it reads well."""
-    pending, context = np.int64(0), np.uint64(0)
+    pending, context, precedes = np.int64(0), np.uint64(0), np.uint32(0)
     bits, script = 0.0, dearness.more
     for at in range(span[0], span[1]):
         code = code_of(writers, wrong, points[at])
@@ -113,9 +112,7 @@ def reread(
             if point == INVALID:
                 return np.inf, False
             if point >= 0:
-                unit = tables.unit_of[point]
-                more = cost(tables, context, unit)
-                context = push(context, unit)
+                more, context, precedes = carried(tables, context, tables.unit_of[point], precedes)
                 bits += more
                 script += dearness.each - more if of_script(point) else 0.0
     bits += cost(tables, context, np.uint16(0))
