@@ -66,6 +66,7 @@ class _Read:
 
 def measured(sites: Iterable[HiddenSite], seconds: float) -> Result:
     """Infer each site's program from its pages, read them back and compare, until the time is over."""
+    undone_by(Mirror("会", "會", (("會", "huì"),)), "會(huì)")  # compiles: half a minute after a change
     result = Result()
     end = time.monotonic() + seconds
     for site in sites:
