@@ -56,7 +56,7 @@ def eligible(values: pa.LargeStringArray) -> npt.NDArray[np.bool_]:
     """
     topic = TOPIC.pattern.replace(r"\b", "")
     bare = pc.string_is_ascii(pc.replace_substring_regex(values, QUOTED.pattern, ""))
-    out = pc.or_(pc.match_substring_regex(values, f"(?i){topic}"), pc.match_substring(values, "\n"))
+    out = pc.match_substring_regex(values, f"(?i){topic}|\\n")
     found: npt.NDArray[np.bool_] = pc.invert(pc.or_(out, bare)).to_numpy(zero_copy_only=False)
     return found
 
@@ -125,6 +125,6 @@ def _slices(
     seen: pa.LargeStringArray, texts: pa.LargeStringArray, channels: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.void], Offsets]:
     before, after = points_of_values(texts), points_of_values(seen)
-    slices = np.zeros(len(after[0]), SLICE)
+    slices = np.empty(len(after[0]), SLICE)  # sized for the worst case, of which little is touched
     ends = changed_slices(after, before, channels, strict().known, slices)
     return slices[: ends[-1]], ends
