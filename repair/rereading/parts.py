@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repair.compiled import borrowing, compiled
-from repair.language.kernel import cost, push
+from repair.language.kernel import carried, cost, push
 from repair.lattice.parser import INVALID, UTF_8, Parser, step, unfinished
 from repair.rereading.kernel import MIX, START, Language, Points, code_of, rough_bits, width
 from repair.rereading.tables import ABSENT, Misreadings
@@ -55,7 +55,7 @@ def gains_of_wholes(
             gains[line, channel] = -np.inf
             if _leaves_a_sign(points, span, known, channel):
                 if not counted:
-                    bits[line] = _count(points, span, language, True, seen)
+                    bits[line] = _count(points, span, language, seen)
                     counted = True
                 gains[line, channel] = _most(points, span, seen, known, channel, language, states, (True, True))
 
@@ -79,7 +79,8 @@ def gains_of_stretches(
     for line in range(len(spans)):
         span = spans[line, 0], spans[line, 1]
         rough, seen = np.empty(span[1] - span[0], np.float32), np.empty(span[1] - span[0], np.float32)
-        _count(points, span, language, False, rough)
+        for at in range(span[0], span[1]):
+            rough[at - span[0]] = rough_bits(language, points[at])
         counted = False
         _find_readable(points, span, known, readable)
         _find_alike(points, span, known, readable, bytes_, alike)
@@ -93,22 +94,22 @@ def gains_of_stretches(
                 gain = _most(points, span, rough, known, channel, language, states, (False, False))
                 if gain > least:
                     if not counted:
-                        _count(points, span, language, True, seen)
+                        _count(points, span, language, seen)
                         counted = True
                     gain = _most(points, span, seen, known, channel, language, states, (False, True))
                 gains[line, channel] = gain
 
 
 @borrowing
-def _count(
-    points: Points, span: tuple[int, int], language: Language, exactly: bool, seen: npt.NDArray[np.float32]
-) -> float:
+def _count(points: Points, span: tuple[int, int], language: Language, seen: npt.NDArray[np.float32]) -> float:
     """Fill in what each character of a line costs as it stands; return what all do, a boundary at both ends."""
-    context, total = np.uint64(0), 0.0
+    tables = language.tables
+    context, precedes, total = np.uint64(0), np.uint32(0), 0.0
     for at in range(span[0], span[1]):
-        seen[at - span[0]], context = _bits(language, exactly, context, points[at])
-        total += seen[at - span[0]]
-    return total + cost(language.tables, context, np.uint16(0))
+        bits, context, precedes = carried(tables, context, tables.unit_of[points[at]], precedes)
+        seen[at - span[0]] = bits
+        total += bits
+    return total + cost(tables, context, np.uint16(0))
 
 
 @borrowing
