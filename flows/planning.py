@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flows.settings import Settings
-from flows.sites import SiteProgram, programs_of, site_of
+from flows.sites import LARGEST, SiteProgram, programs_of, shows_notes, site_of
 from flows.sources import Skipped, Source, hashed, list_sources
 
 SHARD_BYTES = 16 << 20
@@ -41,8 +41,9 @@ class Plan:
 def plan(names: Sequence[str], settings: Settings, shard_bytes: int = SHARD_BYTES) -> Plan:
     """List and hash the sources and cut them into shards. Raises `flows.sources.NoSourceError`."""
     found, skipped = list_sources(names)
-    sources = [hashed(source) for source in found]
-    programs = programs_of(sources, settings.record_limit)
+    known = hashed(found, shows_notes, LARGEST)
+    sources = [source for source, _ in known]
+    programs = programs_of((source for source, noted in known if noted), settings.record_limit)
     shards = tuple(_shard(group, settings, programs) for group in grouped(sources, shard_bytes))
     return Plan(shards, tuple(skipped), programs)
 

@@ -27,7 +27,7 @@ _NOTE = re.compile(rb"\([a-z\x80-\xff]{1,9}\)")
 twentieth of the speed, and every file is looked at."""
 _BEYOND_ASCII = 0x80
 _LEAST_NOTES = 2
-_LARGEST = 4 << 20
+LARGEST = 4 << 20
 """Bytes of a page above which it has its program to itself."""
 _MOST_PAGES = 50
 """Pages from which a site's program is read, those of the smallest hashes: as good as random, and always the same."""
@@ -63,11 +63,10 @@ def site_of(uri: str) -> str:
 
 
 def programs_of(sources: Iterable[Source], record_limit: int) -> tuple[SiteProgram, ...]:
-    """Return the programs of the sites whose pages show one, by site."""
+    """Return the programs of the sites whose pages show one, by site; ``sources`` are those that hold notes."""
     sites: dict[str, list[Source]] = {}
     for source in sources:
-        if _may_show_one(source):
-            sites.setdefault(site_of(source.uri), []).append(source)
+        sites.setdefault(site_of(source.uri), []).append(source)
     programs: list[SiteProgram] = []
     for site, own in sorted(sites.items()):
         chosen = sorted(own, key=lambda source: (source.sha256, source.uri))[:_MOST_PAGES]
@@ -112,15 +111,8 @@ def stored_sites(folder: Path) -> list[SiteProgram]:
     return found
 
 
-def _may_show_one(source: Source) -> bool:
-    """Say whether a file holds notes; one that cannot be read shows nothing here and is told of where it is read."""
-    if source.size > _LARGEST:
-        return False
-    try:
-        with source.open() as file:
-            data = file.read()
-    except OSError:
-        return False
+def shows_notes(data: bytes) -> bool:
+    """Say whether the content of a file holds notes, as pages of mirror sites do."""
     starts = (match.start() for match in _NOTE.finditer(data))
     return sum(start > 0 and data[start - 1] >= _BEYOND_ASCII for start in starts) >= _LEAST_NOTES
 

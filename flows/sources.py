@@ -4,11 +4,13 @@ import glob
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, cast
 
 _PIECE = 1 << 20
+_SIDE_BY_SIDE = 16
 _HIDDEN = "."
 
 
@@ -119,14 +121,28 @@ def _entries(folder: str, skipped: list[Skipped]) -> list[str]:
     return [os.path.join(folder, name) for name in names if not name.startswith(_HIDDEN)]  # noqa: PTH118
 
 
-def hashed(source: Source) -> Source:
-    """Return the source with its length and hash; both empty where it cannot be read (the reader tells why)."""
+def hashed(sources: Sequence[Source], look: Callable[[bytes], bool], most: int) -> list[tuple[Source, bool]]:
+    """Return the sources with their lengths and hashes, each with what ``look`` says of its content, read once.
+
+    Both are empty where it cannot be read (the reader tells why). Content of more than ``most`` bytes is not looked at.
+    What is far away is asked for side by side, because each answer takes its time.
+    """
+    if not any("://" in source.path for source in sources):
+        return [_hashed(source, look, most) for source in sources]
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        return list(pool.map(lambda source: _hashed(source, look, most), sources))
+
+
+def _hashed(source: Source, look: Callable[[bytes], bool], most: int) -> tuple[Source, bool]:
     digest, length = hashlib.sha256(), 0
+    first: list[bytes] = []
     try:
         with source.open() as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
                 length += len(piece)
+                if length <= most:
+                    first.append(piece)
     except OSError:
-        return source
-    return Source(source.path, source.uri, length, digest.hexdigest())
+        return source, False
+    return Source(source.path, source.uri, length, digest.hexdigest()), length <= most and look(b"".join(first))

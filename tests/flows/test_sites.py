@@ -7,7 +7,7 @@ import pytest
 
 from flows.finished_run import stored_edits, stored_records
 from flows.settings import Settings
-from flows.sites import programs_of, site_of, write_sites
+from flows.sites import LARGEST, programs_of, shows_notes, site_of, write_sites
 from flows.sources import Source, hashed
 from flows.verification import verify
 from repair.mirror import Mirror, NamedProgram
@@ -47,7 +47,8 @@ def archive(tmp_path: Path) -> Path:
 
 
 def _sources(archive: Path) -> list[Source]:
-    return [hashed(Source(str(path), str(path))) for path in sorted(archive.rglob("*.txt"))]
+    found = [Source(str(path), str(path)) for path in sorted(archive.rglob("*.txt"))]
+    return [source for source, noted in hashed(found, shows_notes, LARGEST) if noted]
 
 
 def _texts(output: Path) -> dict[str, str]:

@@ -1,3 +1,4 @@
+import hashlib
 import os
 from pathlib import Path
 
@@ -36,7 +37,24 @@ def test_a_name_of_any_bytes(tmp_path: Path) -> None:
         file.write(b"x")
     (source,), _ = list_sources([str(tmp_path)])
     assert source.uri.endswith(r"\xca\xfd.txt")
-    assert hashed(source).size == 1
+    assert [(own.size, seen) for own, seen in hashed([source], b"x".__eq__, 1)] == [(1, True)]
+
+
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_content_is_looked_at_up_to_a_size(tmp_path: Path, scheme: str) -> None:
+    for name, content in (("a", "12"), ("b", "123"), ("c", "")):
+        (tmp_path / name).write_text(content)
+    found = [*list_sources([f"{scheme}{tmp_path}"])[0], Source(f"{scheme}{tmp_path}/gone", "gone")]
+    looked: list[bytes] = []
+
+    def look(data: bytes) -> bool:
+        looked.append(data)
+        return True
+
+    known = hashed(found, look, 2)
+    assert [(source.size, seen) for source, seen in known] == [(2, True), (3, False), (0, True), (0, False)]
+    assert sorted(looked) == [b"", b"12"]
+    assert known[0][0].sha256 == hashlib.sha256(b"12").hexdigest()
 
 
 def test_urls_of_fsspec(tmp_path: Path) -> None:
