@@ -45,10 +45,11 @@ def _chosen(table: Mapping[str, str], page: Page) -> Page:
         return page
     broken = {loss.start: loss for loss in page.losses}
     losses = tuple(loss for loss in losses if loss.start not in broken and page.origins[loss.start] >= 0)
-    kept = {loss.start for loss in losses}
-    text = "".join(text[at] if at in kept else character for at, character in enumerate(page.text))
+    chosen = list(page.text)
+    for loss in losses:
+        chosen[loss.start] = text[loss.start]
     losses = tuple(sorted((*page.losses, *losses), key=lambda loss: loss.start))
-    return replace(page, text=text, losses=losses)
+    return replace(page, text="".join(chosen), losses=losses)
 
 
 @lru_cache(maxsize=16)
