@@ -3,7 +3,7 @@
 import numpy as np
 
 from repair.compiled import borrowing, inlined
-from repair.language.kernel import cost, push
+from repair.language.kernel import taken
 from repair.language.tables import Tables
 from repair.lattice.graph import DAMAGED, Graph, begin_layer, join
 from repair.lattice.parser import GUESSED, INVALID, Parser, step, unfinished
@@ -47,11 +47,9 @@ def _leave(
 ) -> None:
     """Extend a state by the character as it was seen."""
     point = slots.seen[slot].point
-    unit = tables.unit_of[point]
-    context = graph.nodes[node].context
-    bits = np.float32(cost(tables, context, unit) + extra)
-    after = push(context, unit)
-    join(graph, tables, node, np.int64(0), after, slot, np.uint64(point), bits, False, base, width)
+    more, after = taken(tables, graph.nodes[node].context, tables.unit_of[point])
+    bits = np.float32(more + extra)
+    join(graph, node, np.int64(0), after, slot, np.uint64(point), bits, False, base, width)
 
 
 @borrowing
@@ -80,7 +78,7 @@ def _read(
     begun = np.int64(graph.nodes[node].begun) if emitted == 0 and unfinished(before) else np.int64(slot)
     if pending != 0 and emitted == 0 and guessed:
         pending |= GUESSED
-    join(graph, tables, node, pending | DAMAGED, context, begun, emitted, bits, guessed, base, width)
+    join(graph, node, pending | DAMAGED, context, begun, emitted, bits, guessed, base, width)
 
 
 @borrowing
@@ -129,7 +127,7 @@ def _guess(
             pending |= DAMAGED
             if follows and length == 1:
                 pending |= (code & 0xFF) << _BYTE
-            join(graph, tables, node, pending, context, begun, emitted, bits, True, base, width)
+            join(graph, node, pending, context, begun, emitted, bits, True, base, width)
 
 
 @inlined
@@ -148,6 +146,6 @@ def _feed(
         return np.int64(0), context, emitted, bits, True
     if point < 0:
         return np.int64(after), context, emitted, bits, False
-    unit = tables.unit_of[point]
-    bits = np.float32(bits + cost(tables, context, unit))
-    return np.int64(0), push(context, unit), (emitted << np.uint64(BITS)) | np.uint64(point), bits, False
+    more, after_it = taken(tables, context, tables.unit_of[point])
+    bits = np.float32(bits + more)
+    return np.int64(0), after_it, (emitted << np.uint64(BITS)) | np.uint64(point), bits, False

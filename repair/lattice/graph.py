@@ -10,8 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from repair.compiled import borrowing, inlined
-from repair.language.kernel import remembered
-from repair.language.tables import Tables
 from repair.lattice.parser import unfinished
 
 MOST_NODES = 1 << 16
@@ -124,7 +122,6 @@ def begin_layer(graph: Graph, extensions: int) -> None:
 @inlined
 def join(
     graph: Graph,
-    tables: Tables,
     source: int,
     pending: int,
     context: np.uint64,
@@ -145,14 +142,13 @@ def join(
     if finished and graph.status[0].finished >= OF_EACH and total > graph.status[0].best + width:
         graph.status[0].given_up = True
     else:
-        short = remembered(tables, context)
-        node = _state(graph, pending, short, base)
+        node = _state(graph, pending, context, base)
         if node < 0:
             return
         if node == graph.status[0].nodes:
             graph.status[0].nodes += 1
             graph.status[0].finished += finished
-            graph.nodes[node].pending, graph.nodes[node].context = pending, short
+            graph.nodes[node].pending, graph.nodes[node].context = pending, context
             graph.nodes[node].best = np.inf
         if total < graph.nodes[node].best:
             graph.nodes[node].best, graph.nodes[node].via, graph.nodes[node].begun = total, edge, begun

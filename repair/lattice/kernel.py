@@ -79,7 +79,6 @@ def _end(slots: Slots, tables: Tables, graph: Graph, found: Found, region: int, 
             bits = cost(tables, graph.nodes[node].context, np.uint16(0))
             join(
                 graph,
-                tables,
                 node,
                 np.int64(0),
                 np.uint64(0),
