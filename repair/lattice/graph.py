@@ -53,6 +53,7 @@ STATUS = np.dtype(
         ("mask", np.int32),
         ("finished", np.int32),
         ("given_up", np.bool_),
+        ("cut_short", np.bool_),
         ("best", np.float64),
     ],
     align=True,
@@ -65,7 +66,8 @@ class Graph(NamedTuple):
     ``layers`` (`LAYER`) say of each slot where its edges begin, and which of them the best way takes. ``ranks`` is room
     for the costs of a layer. ``status`` (`STATUS`) is one record: how many nodes and edges there are, the clock and the
     mask of ``buckets``; of the layer at hand, how many states are no unfinished character and what the best of them
-    costs; whether any state of the region was given up.
+    costs; whether any state of the region was given up, and whether one was in the middle of a character: then what it
+    would have become is nowhere to be seen.
     """
 
     nodes: npt.NDArray[np.void]
@@ -105,7 +107,8 @@ def restart(graph: Graph, pending: int, context: np.uint64, begun: int) -> None:
     first, status = graph.nodes[0], graph.status[0]
     first.pending, first.context, first.begun = pending, context, begun
     first.best, first.forward, first.via = 0.0, 0.0, -1
-    status.nodes, status.edges, status.given_up = 1, 0, False
+    status.nodes, status.edges = 1, 0
+    status.given_up = status.cut_short = False
 
 
 @borrowing
@@ -135,6 +138,7 @@ def join(
     """Add an edge to the state that it leads to, made where it is new, given up where it is ``width`` behind."""
     edge = graph.status[0].edges
     if edge >= MOST_EDGES:
+        graph.status[0].cut_short = True
         return
     total = graph.nodes[source].best + bits
     finished = not unfinished(pending)
@@ -144,6 +148,7 @@ def join(
     else:
         node = _state(graph, pending, context, base)
         if node < 0:
+            graph.status[0].cut_short = True
             return
         if node == graph.status[0].nodes:
             graph.status[0].nodes += 1

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from repair.compiled import borrowing
 from repair.lattice.graph import GIVEN_UP, OF_EACH, Graph
-from repair.lattice.parser import Parser, begun_bits
+from repair.lattice.parser import Parser, begun_bits, unfinished
 
 _PHASES = 4
 
@@ -22,20 +22,29 @@ def pruned_to(graph: Graph, parser: Parser, first_edge: int, low: int, high: int
         for node in range(low, high):
             graph.ranks[node - low] = graph.nodes[node].backward
         limit = min(limit, smallest(graph.ranks, high - low, states))
-    end = low
     for phase in range(_PHASES):  # bytes missing: what is likeliest now may not parse with what follows
         _mark(graph, low, high, phase, limit)
-    for node in range(low, high):
-        if graph.nodes[node].moved != GIVEN_UP:
-            graph.nodes[node].moved = end
-            _move(graph, node, end)
-            end += 1
+    end = _moved_together(graph, low, high)
     if end < high:
         graph.status[0].given_up = True
         for edge in range(first_edge, graph.status[0].edges):
             if graph.edges[edge].target >= low:
                 graph.edges[edge].target = graph.nodes[graph.edges[edge].target].moved
     graph.status[0].nodes = end
+    return end
+
+
+@borrowing
+def _moved_together(graph: Graph, low: int, high: int) -> int:
+    """Move the states that go on together; return their end."""
+    end = low
+    for node in range(low, high):
+        if graph.nodes[node].moved != GIVEN_UP:
+            graph.nodes[node].moved = end
+            _move(graph, node, end)
+            end += 1
+        elif unfinished(graph.nodes[node].pending):
+            graph.status[0].cut_short = True
     return end
 
 

@@ -150,7 +150,7 @@ def _alternatives(graph: Graph, found: Found, chosen: int, slot: int, end: int, 
         return True
     low, high = np.int64(graph.layers[slot].first_edge), _edges_end(graph, slot, end)
     begin_layer(graph, high - low)
-    sole, whole = True, 0.0
+    sole, whole = not graph.status[0].cut_short, 0.0
     for edge in range(low, high):
         text = graph.edges[edge].emitted
         if text == 0:
