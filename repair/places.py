@@ -160,19 +160,33 @@ def _everywhere(
         if number in tried:
             found[number] = list(_whole_lines(known[number][0], seen, spans))
     bits = _bits(found.values(), model)
-    whole = {
+    whole = _read_whole(found, bits, model)
+    rest = [(start, end) for start, end in lines if start not in whole]
+    worth = worth_dividing(seen, rest) if rest else {}
+    for altered in (True, False):  # a line that was altered is one damage, not several stretches of what was not
+        for number in worth.keys() & _altered() if altered else worth.keys() - _altered():
+            spans = [span for span in worth[number] if span[0] not in whole] if number in tried else []
+            places = (*found.get(number, ()), *_in_lines(known[number][0], seen, spans))
+            found[number] = sorted(places, key=lambda place: place.start)
+        bits |= _bits(found.values(), model, bits)
+        whole = _read_whole({number: found[number] for number in worth if altered and found.get(number)}, bits, model)
+    return {number: found[number] for number in sorted(found) if found[number]}, bits
+
+
+@cache
+def _altered() -> frozenset[int]:
+    return frozenset(number for number, (channel, _) in enumerate(catalogue()) if isinstance(channel, Altered))
+
+
+def _read_whole(found: dict[int, list[Place]], bits: dict[str, float], model: Model) -> set[int]:
+    """Return where the lines begin that some channel, by number, makes a text of that reads well as a whole."""
+    return {
         place.start
         for number, places in found.items()
         for place in places
-        if (gain := _gain(place, bits)) > LINE_BITS and reads_well(place.text, model, proven(known[number][0], gain))
+        if (gain := _gain(place, bits)) > LINE_BITS
+        and reads_well(place.text, model, proven(catalogue()[number][0], gain))
     }
-    rest = [(start, end) for start, end in lines if start not in whole]
-    for number, spans in worth_dividing(seen, rest).items() if rest else ():
-        if number in tried:
-            places = (*found.get(number, ()), *_in_lines(known[number][0], seen, spans))
-            found[number] = sorted(places, key=lambda place: place.start)
-    bits |= _bits(found.values(), model, bits)
-    return {number: found[number] for number in sorted(found) if found[number]}, bits
 
 
 def _gain(place: Place, bits: dict[str, float]) -> float:

@@ -21,12 +21,12 @@ from repair.escapes.running import (
 from repair.misreading import encoding_name
 
 # CODE without the escapes themselves; git prints names of files with octal escapes in double quotes.
-# A call has a name before its bracket; text has brackets too.
-_CODE_OF_BYTES = re.compile(r"""["'`{}\[\]=;<>]|(?<!\\x..)(?<=\w)\(|\\[nrtu"'\\]""")
-_CODE_OF_OCTAL = re.compile(r"""['`{}\[\]=;<>]|(?<!\\...)(?<=\w)\(|\\[nrtux"'\\]""")
+# A call has a name before its bracket; text has brackets too. Signs behind an escape are trail bytes of GBK and Big5.
+_CODE_OF_BYTES = re.compile(r"""["'=;<>]|(?<!\\x..)(?:[`{}\[\]]|(?<=\w)\()|\\[nrtu"'\\]""")
+_CODE_OF_OCTAL = re.compile(r"""['=;<>]|(?<!\\...)(?:[`{}\[\]]|(?<=\w)\()|\\[nrtux"'\\]""")
 _CODE_OF_STRINGS = re.compile(r"[`{}\[\]=;<>(),]")
 _BARE = r"u(?:[4-9][0-9a-fA-F]{3}|30[0-9a-fA-F]{2}|[fF]{2}[0-6][0-9a-fA-F])"
-_ASCII_UNIT = "u00[2-7][0-9a-fA-F]"
+_ASCII_UNIT = "u00(?:0[9aAdD]|[2-7][0-9a-fA-F])"
 _FEWEST = 4
 _SURE = 40.0
 

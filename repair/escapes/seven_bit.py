@@ -188,11 +188,12 @@ class Utf7:
             yield from replayed(self, text, seen)
 
     def spans(self, seen: str) -> Iterator[tuple[int, int]]:
-        """Yield runs of base64 behind ``+`` that are Chinese text and nothing else; a sign may close them.
+        """Yield runs of base64 behind ``+`` that are Chinese text and nothing else; a sign or line end may close them.
 
         A line that has such a run is yielded as a whole where all of it is UTF-7: behind a digit a run begins too.
         """
-        for line in running_lines(seen, "+", _NOTHING):
+        for start, end in running_lines(seen, "+", _NOTHING):
+            line = start, end + seen.startswith("\n", end)
             found = [
                 Spot(match.span(), line, candidate.text)
                 for match in _BASE64.finditer(seen, *line)
@@ -212,6 +213,6 @@ class Utf7:
         return "UTF-7"
 
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])\+[A-Za-z0-9+/]{5,}(?:-|[ -*,.:-@\[-`{-~])")
-_CHINESE = re.compile(f"[{HANZI}\u3001-\u301f\uff01-\uff65“”‘’—…·]{{2,}}[ -~]?")
-_TEXT = re.compile(f"[{HANZI}\u3001-\u301f\uff01-\uff65“”‘’—…· -~]+")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])\+[A-Za-z0-9+/]{5,}(?:-|[ -*,.:-@\[-`{-~\n])")
+_CHINESE = re.compile(f"[{HANZI}\u3001-\u301f\uff01-\uff65“”‘’—…·]{{2,}}[ -~\n]?")
+_TEXT = re.compile(f"[{HANZI}\u3001-\u301f\uff01-\uff65“”‘’—…· -~]+\n?")

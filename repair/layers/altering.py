@@ -15,7 +15,7 @@ from repair.layers.solving import solved_from
 from repair.misreading import Misreading
 
 _LONGEST = 400
-"""Characters of a line that are searched: what may have been taken out may stand everywhere."""
+"""Characters of a line that are searched where what was taken out may stand everywhere; else twenty times as many."""
 _FEW = 8
 """Characters of which two in a row may have been taken out; a mark stands for several bytes already."""
 _LEAST_BITS = 20.0
@@ -44,10 +44,14 @@ def unaltered(seen: str, layer: Layer, rule: str, channel: Channel) -> Candidate
 
 
 def _may_be(line: str, layer: Layer, rule: str) -> bool:
-    if line.isascii() or len(line) > _LONGEST or not _may_apply(line, rules()[rule]):
+    if line.isascii() or len(line) > _longest(rules()[rule]) or not _may_apply(line, rules()[rule]):
         return False
     roughly = read_roughly(line.replace(_MARK, ""), layer.original, layer.wrong, load())
     return roughly and Misreading(layer.original, layer.wrong).reread(line) is None  # else nothing was altered
+
+
+def _longest(rule: Rule) -> int:
+    return _LONGEST if "" in rule.table.values() and not rule.ends else 20 * _LONGEST
 
 
 def _may_apply(seen: str, rule: Rule) -> bool:
