@@ -1,6 +1,7 @@
 """How text reads around a place: where it goes bad, and what is likely to stand in it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,15 @@ def bits_of(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     return -load().log_probabilities(texts)
 
 
+@lru_cache(maxsize=4)
 def excess_of(text: str) -> npt.NDArray[np.float64]:
-    """Return by how many bits each character is too dear for running text: float64[len(text)]."""
-    return -load().per_character(text).astype(np.float64) - _BAD
+    """Return by how many bits each character is too dear for running text: float64[len(text)], read-only.
+
+    Several kinds of damage are looked for in the same text, one after the other.
+    """
+    excess: npt.NDArray[np.float64] = -load().per_character(text).astype(np.float64) - _BAD
+    excess.flags.writeable = False
+    return excess
 
 
 def bad_suffix(excess: npt.NDArray[np.float64]) -> tuple[int, float]:

@@ -179,6 +179,8 @@ def _without_wider(bounds: Gains, near: npt.NDArray[np.bool_]) -> npt.NDArray[np
 
     Where one is right, the narrower has most lines out of step behind a loss.
     """
+    if len(near) < _SEVERAL or not near.any():
+        return near
     for wide, narrow in wider_habits():
         both = near[:, wide] & near[:, narrow]
         shown = near[:, wide] & ~(bounds[:, wide] <= bounds[:, narrow] + MORE)
