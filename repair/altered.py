@@ -9,9 +9,7 @@ from repair.channel import Candidate, Cuts, UndamageableError
 from repair.decoders import decode
 from repair.layers.layer import Layer
 from repair.misreading import encoding_name
-from repair.tables import rows
-
-STRICT = "strict"
+from repair.misreadings import STRICT, misreadings
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,6 @@ def alterations() -> Iterator[tuple[Altered, float]]:
     """
     for name, rule in rules().items():
         habit = "replace" if "\ufffd" in rule.table else STRICT
-        for original, wrong, own, prior in rows("misreadings.tsv"):
+        for original, wrong, own, prior in misreadings():
             if original == "utf-8" and wrong in rule.wrongs and own == habit:
-                yield Altered(original, wrong, habit, name), float(prior) + rule.prior
+                yield Altered(original, wrong, habit, name), prior + rule.prior

@@ -11,8 +11,8 @@ from repair.incomplete import Incomplete
 from repair.lossy import Lossy
 from repair.mappings import Substitution
 from repair.misreading import Misreading
+from repair.misreadings import STRICT, misreadings
 from repair.passed import Passed
-from repair.tables import rows
 from repair.written import Written, WrittenPieces
 
 Local = Misreading | Lossy | Altered | Escape
@@ -32,8 +32,7 @@ def catalogue() -> tuple[tuple[Local, float], ...]:
 
 
 def _misreadings() -> tuple[tuple[Misreading | Lossy, float], ...]:
-    """Load ``data/misreadings.tsv``."""
     return tuple(
-        (Misreading(original, wrong) if habit == "strict" else Lossy(original, wrong, habit), float(prior))
-        for original, wrong, habit, prior in rows("misreadings.tsv")
+        (Misreading(original, wrong) if habit == STRICT else Lossy(original, wrong, habit), prior)
+        for original, wrong, habit, prior in misreadings()
     )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from repair.broken import Broken, weighed
-from repair.bytewise.reading import bad_suffix, excess_of
+from repair.bytewise.reading import DEAR, bad_suffix, excess_of
 from repair.channel import Candidate, UndamageableError
 from repair.misreading import encoding_name
 from repair.written import Written
@@ -17,8 +17,6 @@ _ENCODINGS = {"utf-8": 3, "gb18030": 2, "big5hkscs": 2, "big5": 2}
 _PAIR = 2
 _HIGH = range(0x80, 0x100)
 _AROUND = 12
-_DEAR = 13.0
-"""Bits by which the text before is too dear where its bytes are misaligned; as in `repair.bytewise.missing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def incomplete_places(text: str, written: Written) -> Iterator[Broken]:
 
 def _misaligned(before: str) -> bool:
     """Say whether the text before reads so badly that a byte is missing there, and the one left is the last of it."""
-    return bool(before) and bad_suffix(excess_of(before[-_AROUND:]))[1] >= _DEAR
+    return bool(before) and bad_suffix(excess_of(before[-_AROUND:]))[1] >= DEAR
 
 
 def _runs(written: Written) -> Iterator[tuple[int, int, bytes]]:

@@ -7,7 +7,7 @@ from itertools import product
 
 from repair.bytewise.channels import Cased
 from repair.bytewise.mended import Mended
-from repair.bytewise.reading import bits_of, excess_of, loss_of, shares, worst_stretch
+from repair.bytewise.reading import DEAR, bits_of, excess_of, loss_of, shares, worst_stretch
 from repair.channel import Loss, UndamageableError
 from repair.escapes.running import HANZI, hanzi_in
 from repair.language import load
@@ -25,7 +25,6 @@ _LINE = re.compile(f"[^\n]*[{HANZI}]{{6}}[^\n]*")
 _LONGEST = 400
 _BEAM = 12
 _FEWEST = 4
-_DEAR = 13.0
 _SURE = 30.0
 _DEAREST, _EDGES = 8.5, 16.0
 _AROUND = 4
@@ -47,7 +46,7 @@ def turned(seen: str) -> Iterator[Mended]:
     excess = excess_of(seen)
     for match in _LINE.finditer(seen):
         line = match.group()
-        dear = worst_stretch(excess[match.start() : match.end()])[2] >= _DEAR
+        dear = worst_stretch(excess[match.start() : match.end()])[2] >= DEAR
         if dear and len(line) <= _LONGEST and line.lower() == line:
             for encoding in ("big5", "gbk"):
                 channel = Cased(encoding, encoding, "lower")

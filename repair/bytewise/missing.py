@@ -9,12 +9,10 @@ import numpy as np
 
 from repair.bytewise.channels import BACKSLASH, Missing
 from repair.bytewise.mended import Mended
-from repair.bytewise.reading import bad_suffix, bits_of, excess_of, latest_bad, loss_of, shares, worst_stretch
+from repair.bytewise.reading import DEAR, bad_suffix, bits_of, excess_of, latest_bad, loss_of, shares, worst_stretch
 from repair.channel import Loss, UndamageableError
 
 _RUN = re.compile("[^\x00-\x7f\ufffd]{5,}\ufffd?")
-_DEAR = 13.0
-"""Bits by which the end of a run must read too badly to be worth a search: 6 clean lines in 1,000 do."""
 _BACK, _FORTH = 3, 2
 """How far from where a run goes bad the byte may be missing: the model notices a character or two late."""
 _SLACK = 8.0
@@ -39,7 +37,7 @@ def realigned(seen: str) -> Iterator[Mended]:
         run = match.group().removesuffix("\ufffd")
         own = excess[match.start() : match.start() + len(run)]
         first, dear = bad_suffix(own)
-        if marked or (dear >= _DEAR and len(run) - first > 1):
+        if marked or (dear >= DEAR and len(run) - first > 1):
             before = seen[max(match.start() - _AROUND, 0) : match.start()].rpartition("\n")[2]
             after = seen[match.end() : match.end() + _AROUND].partition("\n")[0]
             places = range(first - _BACK, latest_bad(own, _SLACK) + _FORTH)
@@ -210,7 +208,7 @@ def stripped(seen: str) -> Iterator[Mended]:
     excess = excess_of(seen)
     for match in _LINE.finditer(seen):
         line = match.group()
-        if len(line) <= _LONGEST and worst_stretch(excess[match.start() : match.end()])[2] >= _DEAR:
+        if len(line) <= _LONGEST and worst_stretch(excess[match.start() : match.end()])[2] >= DEAR:
             for encoding in ("big5", "gbk"):
                 for text, channel, losses in _unstripped(line, encoding):
                     yield Mended(match.start(), match.end(), text, channel, losses)

@@ -11,6 +11,8 @@ from repair.language import load
 
 _BAD = 9.5
 """Bits a character above which text reads badly: running Chinese costs 3-8, misaligned bytes 11-25."""
+DEAR = 13.0
+"""Bits by which a stretch must read too badly to be worth a search: that of 6 clean lines in 1,000 does."""
 
 
 def bits_of(texts: Sequence[str]) -> npt.NDArray[np.float64]:

@@ -9,7 +9,7 @@ from repair.decoders import habits
 from repair.language import Model
 from repair.layers.layer import Layer
 from repair.layers.slots import Place, below, characters_of
-from repair.tables import rows
+from repair.misreadings import misreadings
 
 _BEAM = 4
 _SHRINKS = 0.85
@@ -124,9 +124,9 @@ def _beyond(text: str) -> int:
 
 @cache
 def _rows() -> dict[tuple[str, str], dict[str, float]]:
-    """Load ``data/misreadings.tsv``: the habits of each pair of encodings with their priors; UTF-16 loses no bytes."""
-    ordered = sorted(row for row in rows("misreadings.tsv") if not row[1].startswith("utf-16"))
+    """Return the habits of each pair of encodings with their priors; UTF-16 loses no bytes."""
+    ordered = sorted(row for row in misreadings() if not row.wrong.startswith("utf-16"))
     return {
-        pair: {habit: float(prior) for _, _, habit, prior in own}
-        for pair, own in groupby(ordered, key=lambda row: (row[0], row[1]))
+        pair: {row.habit: row.prior for row in own}
+        for pair, own in groupby(ordered, key=lambda row: (row.original, row.wrong))
     }
