@@ -4,7 +4,6 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate
 
 import numpy as np
 
@@ -96,16 +95,12 @@ def scored_by_catalogue(seen: str, model: Model) -> list[Scored]:
     return [scored for scored in made if scored]
 
 
-def explicable(lines: Sequence[str]) -> list[bool]:
-    """Say of each line whether a channel may explain it, or a stretch of it, better than leaving it alone: a bound."""
-    from repair.rereading.prospects import worth_dividing, worth_rereading  # noqa: PLC0415 - loads the compiler
-
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    spans = [(end - len(line) - 1, end - 1) for line, end in zip(lines, ends, strict=True)]
-    seen = "\n".join(lines)
-    found = (worth_rereading(seen, spans, DEARNESS, LINE_BITS), worth_dividing(seen, spans))
-    explained = {span for worth in found for own in worth.values() for span in own}
-    return [span in explained or may_hold_escapes(line) for span, line in zip(spans, lines, strict=True)]
+def explicable(line: str) -> bool:
+    """Say whether a channel explains a line better, or a stretch of it by as much as stretches need."""
+    lines, model = list(lines_beyond_ascii(line)), load()
+    found, bits = _everywhere(range(len(catalogue())), line, lines, model)
+    every = (place for places in found.values() for place in places)
+    return any(_gain(place, bits) > (0.0 if place.bits == LINE_BITS else place.bits) for place in every)
 
 
 def _scouted(seen: str, lines: list[Span], model: Model) -> Container[int]:

@@ -42,8 +42,7 @@ def repair_values(values: Sequence[str], policy: Policy) -> list[Repair]:
 
 def leaners(repairs: Mapping[int, Repair]) -> list[int]:
     """Return the numbers of the values that stay as they are alone because they are too short to be sure of."""
-    short = {number: str(repair.seen) for number, repair in repairs.items() if _may_lean(repair)}
-    return [number for number, may in zip(short, explicable(list(short.values())), strict=True) if may]
+    return [number for number, repair in repairs.items() if _may_lean(repair) and explicable(str(repair.seen))]
 
 
 def _may_lean(repair: Repair) -> bool:
