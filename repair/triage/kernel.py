@@ -21,9 +21,9 @@ _DOUBTFUL = 12 * STEPS
 """Steps of the first sum at which the language model is asked."""
 _DOUBTFUL_AT_END = 6 * STEPS
 """The same where the value ends: it may be short."""
-_MODEL_BITS = np.float32(11)
+_MODEL_BITS = np.float32(12)
 """What the language model may charge for a character beyond ASCII before its sum rises."""
-_SUSPICIOUS_BITS = np.float32(13)
+_SUSPICIOUS_BITS = np.float32(15)
 _QUESTION_STEPS = 4 * STEPS
 """What a question mark of ASCII behind a character beyond ASCII costs: it may stand for a lost byte."""
 _PAIRS, _ALL = np.uint64(0xFFFF), np.uint64(0xFFFFFFFFFFFF)
