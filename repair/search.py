@@ -15,8 +15,9 @@ from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
 from repair.outright import read_at_once
-from repair.places import Scored, distinct, reads_well, scored_by_catalogue
+from repair.places import Scored, distinct, proves_itself, reads_well, scored_by_catalogue
 from repair.policy import Policy
+from repair.quoted import QUOTED
 from repair.result import Edit, Grade, Repair, weakest
 from repair.triage import suspicious
 
@@ -26,6 +27,8 @@ _ROUNDS = 6
 _SHRINKS = 2.0
 """Bits a character by which undoing a layer must make a text likelier if there is to be another below: each layer of
 damage makes a text longer and stranger."""
+_FEWEST_PROVED, _AROUND = 2, 8
+"""Distinct hanzi that are enough where they were UTF-8, and those around that tell that the text is Chinese."""
 _SETTLED = (escapes.propose, bytewise.propose, compat.propose)
 
 
@@ -175,10 +178,19 @@ def _convincing(candidates: list[Found], policy: Policy) -> Found | None:
     rivals = [candidate for candidate in candidates if _differs(candidate, chosen)]
     rival = max(rivals, key=_evidence, default=None)
     margin = chosen.evidence - rival.evidence if rival else float("inf")
-    enough = chosen.evidence >= policy.min_evidence and chosen.changed >= policy.min_characters
+    fewest = _FEWEST_PROVED if _proved_in_chinese(chosen) else policy.min_characters
+    enough = chosen.evidence >= policy.min_evidence and chosen.changed >= fewest
     if not enough or not chosen.sound or probability(margin) < policy.min_probability:
         return None
     return replace(chosen, margin=margin, rival=rival.chain if rival else ())
+
+
+def _proved_in_chinese(found: Found) -> bool:
+    """Say whether what was changed was UTF-8 that stands in Chinese text, not in quotes: less of it is enough then."""
+    pieces = found.chain[0].pieces if found.chain and isinstance(found.chain[0], Pieces) else ()
+    proved = bool(pieces) and all(len(chain) == 1 and proves_itself(chain[0]) for _, _, chain in pieces)
+    quoted = any(start and QUOTED.fullmatch(found.text[start - 1 : end + 1]) for start, end, _ in pieces)
+    return proved and not quoted and distinct(found.text) >= found.changed + _AROUND
 
 
 def _differs(one: Found, other: Found) -> bool:
