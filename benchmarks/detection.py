@@ -1,4 +1,4 @@
-"""Detection beside other detectors, in one run: ``python benchmarks/detection.py CORPUS [FILES...]``.
+"""Detection beside other detectors, in one run: ``python -m benchmarks.detection CORPUS [FILES...]``.
 
 CORPUS holds laws.txt.xz and reports.txt.xz; from the paragraphs that training left out, runs of hanzi of several
 lengths are cut, encoded and detected. An answer is right that decodes to the text. FILES are folders of test files:
@@ -19,7 +19,6 @@ import json
 import lzma
 import random
 import re
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import chardet
+import click
 import opencc
 
 from repair.detect import detect_encoding, detect_encodings
@@ -54,8 +54,11 @@ class Answer:
     is_ascii: bool
 
 
-def main(corpus: Path, folders: list[Path]) -> None:
-    """Print all tables."""
+@click.command()
+@click.argument("corpus", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("files", type=click.Path(path_type=Path, exists=True, file_okay=False), nargs=-1)
+def main(corpus: Path, files: tuple[Path, ...]) -> None:
+    """Print all tables; CORPUS holds laws.txt.xz and reports.txt.xz, FILES are folders of files to detect."""
     lines = [
         line
         for name in ("laws", "reports")
@@ -63,7 +66,7 @@ def main(corpus: Path, folders: list[Path]) -> None:
     ]
     text = "\n".join(lines)
     _reliability(list(_lengths(text)))
-    for folder in folders:
+    for folder in files:
         _files(folder)
     _speed(text)
 
@@ -209,4 +212,4 @@ def _fastest(call: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(argument) for argument in sys.argv[2:]])
+    main()
