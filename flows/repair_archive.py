@@ -6,7 +6,7 @@ the former run as it was. A shard that any run before has finished, of the same 
 
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import flows.prefect_defaults  # noqa: F401 - before Prefect reads its settings
 
@@ -14,6 +14,7 @@ from prefect import flow, task  # isort: skip
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact  # isort: skip
 from prefect.context import TaskRunContext  # isort: skip
 from prefect.futures import as_completed  # isort: skip
+from prefect.utilities.annotations import quote  # isort: skip
 
 from flows.finishing import finish
 from flows.parameters import RepairParameters
@@ -25,6 +26,8 @@ from flows.settings import Settings
 from flows.summary import failed_rules, summary_markdown, summary_rows
 from flows.workers import workers
 
+_Value = TypeVar("_Value")
+
 
 class ThresholdError(RuntimeError):
     """Too many records break a rule. The run is published all the same, so that it can be looked into."""
@@ -32,6 +35,11 @@ class ThresholdError(RuntimeError):
 
 def _shard_key(context: TaskRunContext, arguments: dict[str, Any]) -> str:  # noqa: ARG001 - Prefect's signature
     return f"mojimend-{arguments['staging'].cache}-{arguments['shard'].key}"
+
+
+def _as_it_is(value: _Value) -> _Value:
+    """Give a task something that holds no futures: Prefect looks for them field by field, seconds for a large plan."""
+    return cast("_Value", quote(value))
 
 
 @task(
@@ -77,7 +85,7 @@ def repair_archive(parameters: RepairParameters) -> dict[str, Any]:
         planned = plan_run(parameters, settings)
         with workers(parameters.workers) as pool:
             outcomes = _outcomes(planned, settings, staging, pool)
-            manifest = finish_run(planned, settings, staging, outcomes, pool)
+            manifest = finish_run(_as_it_is(planned), _as_it_is(settings), staging, _as_it_is(outcomes), pool)
         run = publish(output, staging)
         forget(staging, {shard.key for shard in planned.shards})
     _artifacts(manifest, run)
@@ -91,7 +99,8 @@ def _outcomes(planned: Plan, settings: Settings, staging: Staging, pool: Executo
     """Work off all shards and return what they came to, in order."""
     total = len(planned.shards)
     tell("repairing", 0, total)
-    futures = [repair_shard.submit(shard, settings, staging, pool) for shard in planned.shards]
+    given = ((_as_it_is(shard), _as_it_is(settings)) for shard in planned.shards)
+    futures = [repair_shard.submit(shard, own, staging, pool) for shard, own in given]
     for done, future in enumerate(as_completed(futures), 1):
         future.result()
         tell("repairing", done, total)
