@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -41,12 +41,18 @@ def labelled(line: str, offset: int) -> Iterator[Labelled]:
 
 def is_header(line: str) -> bool:
     """Say whether a line is a header: it begins with a label, or holds two; prose may mention one."""
-    found = list(_labels(line))
+    found = _labels(line)
     begins = bool(found) and not line[: found[0][0]].strip(_PUNCTUATION)
     return begins or len(found) > 1
 
 
-def _labels(line: str) -> Iterator[tuple[int, int, str]]:
+@lru_cache(maxsize=32)
+def _labels(line: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the labels of a line, which is asked whether it is a header first and then for them."""
+    return tuple(_found(line))
+
+
+def _found(line: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end behind its colon, field) of each label of a line: what stands before a colon is looked at.
 
     It is looked at in simplified characters, one for one, so that 發布時間 is known too and offsets stay.
