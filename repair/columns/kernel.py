@@ -6,6 +6,7 @@ import numpy.typing as npt
 
 from repair.compiled import borrowing, compiled
 from repair.lattice.parser import Parser, step, unfinished
+from repair.rereading.judging import holds
 from repair.rereading.kernel import Points, code_of, width
 from repair.rereading.tables import Misreadings, Writers
 from repair.triage.utf8 import Bytes, code_point
@@ -50,7 +51,7 @@ def distinct_reach(points: Points, starts: Offsets, scripts: Points, least: int)
     for row in range(len(found)):
         count = 0
         for at in range(starts[row], starts[row + 1]):
-            if count < least and _is_of(points[at], scripts) and not _holds(known, count, points[at]):
+            if count < least and _is_of(points[at], scripts) and not holds(known, count, points[at]):
                 known[count] = points[at]
                 count += 1
         found[row] = count >= least
@@ -61,14 +62,6 @@ def distinct_reach(points: Points, starts: Offsets, scripts: Points, least: int)
 def _is_of(point: np.uint32, scripts: Points) -> bool:
     for script in range(len(scripts)):
         if scripts[script, 0] <= point <= scripts[script, 1]:
-            return True
-    return False
-
-
-@borrowing
-def _holds(known: Points, count: int, point: np.uint32) -> bool:
-    for at in range(count):
-        if known[at] == point:
             return True
     return False
 

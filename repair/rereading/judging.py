@@ -53,7 +53,7 @@ def judge(
             point = ways.characters[at].point
             if of_script(point):
                 script += needs.dearness.each - ways.characters[at].bits
-                if count < len(known) and not _holds(known, count, point):
+                if count < len(known) and not holds(known, count, point):
                     known[count] = point
                     count += 1
         judged[line].gain = gain
@@ -71,7 +71,8 @@ def _count(points: Points, start: int, end: int, mark: int) -> tuple[int, int]:
 
 
 @borrowing
-def _holds(known: Points, count: int, point: np.uint32) -> bool:
+def holds(known: Points, count: int, point: np.uint32) -> bool:
+    """Say whether a character is among the first ``count`` that are known."""
     for at in range(count):
         if known[at] == point:
             return True

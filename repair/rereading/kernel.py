@@ -229,26 +229,7 @@ def verdicts(
         decided[line].evidence = -np.inf
         best = _count_roughly(points, span, known, language, last, rough, texts, bytes_, alike)
         if best < _seen_roughly(points, span, language) + _LAG:
-            limit = np.inf
-            for channel in range(count):
-                row = known.channels[channel]
-                bits[channel] = np.inf
-                if rough[channel] - row.prior <= best + _LAG:
-                    same = _same_text(bits, texts, channel)
-                    if same >= 0:
-                        bits[channel], sound[channel] = bits[same], sound[same]
-                        continue
-                    bits[channel], sound[channel] = reread(
-                        points,
-                        span,
-                        known.writers,
-                        row.wrong,
-                        known.parsers[row.original],
-                        language.tables,
-                        limit,
-                        dearness,
-                    )
-                    limit = min(limit, bits[channel] - row.prior + _FAR)
+            _read_near(points, span, known, language, dearness, best, rough, texts, bits, sound)
             enough = bits.min() + least.evidence + _SURE
             _decide(
                 known,
@@ -260,6 +241,36 @@ def verdicts(
                 line,
             )
             last = max(np.int64(decided[line].channel), 0)
+
+
+@borrowing
+def _read_near(
+    points: Points,
+    span: tuple[int, int],
+    known: Misreadings,
+    language: Language,
+    dearness: Dearness,
+    best: float,
+    rough: npt.NDArray[np.float64],
+    texts: npt.NDArray[np.uint64],
+    bits: npt.NDArray[np.float64],
+    sound: npt.NDArray[np.bool_],
+) -> None:
+    """Fill in what the readings cost that are roughly near the best, infinite for the others, and which read well."""
+    limit = np.inf
+    for channel in range(len(rough)):
+        row = known.channels[channel]
+        bits[channel] = np.inf
+        if rough[channel] - row.prior <= best + _LAG:
+            same = _same_text(bits, texts, channel)
+            if same >= 0:
+                bits[channel], sound[channel] = bits[same], sound[same]
+                continue
+            parser = known.parsers[row.original]
+            bits[channel], sound[channel] = reread(
+                points, span, known.writers, row.wrong, parser, language.tables, limit, dearness
+            )
+            limit = min(limit, bits[channel] - row.prior + _FAR)
 
 
 @borrowing
