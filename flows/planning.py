@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from flows.settings import Settings
@@ -38,14 +39,26 @@ class Plan:
         return tuple(source for shard in self.shards for source in shard.sources)
 
 
-def plan(names: Sequence[str], settings: Settings, shard_bytes: int = SHARD_BYTES) -> Plan:
-    """List and hash the sources and cut them into shards. Raises `flows.sources.NoSourceError`."""
+def plan(
+    names: Sequence[str], settings: Settings, shard_bytes: int = SHARD_BYTES, pool: Executor | None = None
+) -> Plan:
+    """List the sources, let the workers of ``pool`` hash them, and cut them into shards.
+
+    Raises `flows.sources.NoSourceError`.
+    """
     found, skipped = list_sources(names)
-    known = hashed(found, shows_notes, LARGEST)
+    known = hashed(found, shows_notes, LARGEST, pool)
     sources = [source for source, _ in known]
-    programs = programs_of((source for source, noted in known if noted), settings.record_limit)
+    noted = [source for source, is_noted in known if is_noted]
+    programs = _programs(noted, settings, pool) if noted else ()
     shards = tuple(_shard(group, settings, programs) for group in grouped(sources, shard_bytes))
     return Plan(shards, tuple(skipped), programs)
+
+
+def _programs(noted: Sequence[Source], settings: Settings, pool: Executor | None) -> tuple[SiteProgram, ...]:
+    """Return the programs of sites; a worker has loaded what the search for them takes."""
+    limit = settings.record_limit
+    return pool.submit(programs_of, noted, limit).result() if pool else programs_of(noted, limit)
 
 
 def grouped(sources: Iterable[Source], shard_bytes: int) -> Iterable[list[Source]]:

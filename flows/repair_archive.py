@@ -58,22 +58,31 @@ def repair_shard(shard: Shard, settings: Settings, staging: Staging, pool: Execu
 
 
 @task(name="plan", task_run_name="plan")
-def plan_run(parameters: RepairParameters, settings: Settings) -> Plan:
+def plan_run(parameters: RepairParameters, settings: Settings, pool: Executor) -> Plan:
     """List, hash and group the sources."""
-    return plan(parameters.sources, settings, parameters.shard_bytes)
+    return plan(parameters.sources, settings, parameters.shard_bytes, pool)
 
 
 @task(name="finish", task_run_name="finish-{staging.run_id}")
 def finish_run(
     plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome], pool: Executor
 ) -> dict[str, Any]:
-    """Put the run together, check conservation, write manifest and report, in a worker: it has loaded what it takes."""
-    return pool.submit(finish, plan, settings, staging, outcomes).result()
+    """Put the run together, check conservation, write manifest and report, in a worker: it has loaded what it takes.
+
+    The inputs are left out of what is returned: the engine walks through every field of thousands of them.
+    """
+    return pool.submit(_finished, plan, settings, staging, outcomes).result()
+
+
+def _finished(plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome]) -> dict[str, Any]:
+    manifest = finish(plan, settings, staging, outcomes)
+    del manifest["inputs"]
+    return manifest
 
 
 @flow(name="repair-archive", flow_run_name="repair-into-{parameters.output}", validate_parameters=True)
 def repair_archive(parameters: RepairParameters) -> dict[str, Any]:
-    """Repair an archive; return the manifest of the published run.
+    """Repair an archive; return the manifest of the published run, its list of inputs left out.
 
     Raises `ThresholdError` after publishing where a rule is broken too often.
     """
@@ -82,8 +91,8 @@ def repair_archive(parameters: RepairParameters) -> dict[str, Any]:
     with locked(output):
         staging = begin(output, key)
         settings = parameters.settings(staging.run_id)
-        planned = plan_run(parameters, settings)
         with workers(parameters.workers) as pool:
+            planned = plan_run(parameters, settings, pool)
             outcomes = _outcomes(planned, settings, staging, pool)
             manifest = finish_run(_as_it_is(planned), _as_it_is(settings), staging, _as_it_is(outcomes), pool)
         run = publish(output, staging)

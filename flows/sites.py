@@ -7,6 +7,7 @@ not on how they are cut into shards.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -58,6 +59,12 @@ def site_of(uri: str) -> str:
     >>> site_of("https://example.org/a/b.html"), site_of("archive/example.org/b.html")
     ('https://example.org', 'archive/example.org')
     """
+    return _site(uri if "://" in uri else f"{uri[: uri.rfind('/') + 1]}_")
+
+
+@lru_cache(maxsize=1024)
+def _site(uri: str) -> str:
+    """Return the site of a URL, or of any file of a folder: that is asked for each of its thousands of pages."""
     parts = urlsplit(uri)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else str(PurePosixPath(uri).parent)
 

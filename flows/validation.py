@@ -1,8 +1,7 @@
 """Records against the expectations: broken rules send a record to quarantine, counts go to the manifest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -78,24 +77,22 @@ def _row_columns(rows: MendedRows, numbers: npt.NDArray[np.int64]) -> pa.Table:
 
 def conservation(tally: Tally, shards: Sequence[Path]) -> Validation:
     """Compare the records that the readers counted with what lies in the shards' files, source by source."""
-    written = {uri: counts for shard in shards for uri, counts in _written(shard).items()}
+    written = {uri: counts for shard in shards for uri, *counts in _written(shard)}
     sources = sorted({*tally.by_source, *written})
-    rows = [
-        {"source_uri": uri, "records": tally.by_source[uri], **(written.get(uri) or {"written": 0, "record_ids": 0})}
-        for uri in sources
-    ]
-    return validate_conservation(pa.Table.from_pylist(rows, _COUNTED))
+    rows, ids = zip(*(written.get(uri, (0, 0)) for uri in sources), strict=True) if sources else ((), ())
+    columns = [sources, [tally.by_source[uri] for uri in sources], rows, ids]
+    return validate_conservation(pa.table(columns, schema=_COUNTED))
 
 
-def _written(shard: Path) -> dict[str, dict[str, int]]:
-    """Count the rows and the different ids of each source of a shard; a source never spans shards."""
+def _written(shard: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield each source of a shard with its rows and different ids, counted; a source never spans shards."""
     paths = [*shard.glob("clean/*.parquet"), *shard.glob("quarantine/*.parquet")]
     tables = [pq.read_table(path, columns=["source_uri", "record_id"]).replace_schema_metadata() for path in paths]
-    if not tables:
-        return {}
-    found = pa.concat_tables([table.cast(_IDS) for table in tables])
-    counted = found.group_by("source_uri").aggregate([("record_id", "count"), ("record_id", "count_distinct")])
-    return {row["source_uri"]: _counts(row) for row in counted.to_pylist()}
+    if tables:
+        found = pa.concat_tables([table.cast(_IDS) for table in tables])
+        counted = found.group_by("source_uri").aggregate([("record_id", "count"), ("record_id", "count_distinct")])
+        names = ("source_uri", "record_id_count", "record_id_count_distinct")
+        yield from zip(*(counted[name].to_pylist() for name in names), strict=True)
 
 
 _COUNTED = pa.schema(
@@ -105,7 +102,3 @@ _COUNTED = pa.schema(
     ]
 )
 _IDS = pa.schema([pa.field("source_uri", pa.string()), pa.field("record_id", pa.string())])
-
-
-def _counts(row: dict[str, Any]) -> dict[str, int]:
-    return {"written": row["record_id_count"], "record_ids": row["record_id_count_distinct"]}

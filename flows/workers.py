@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from multiprocessing.process import BaseProcess
 
@@ -27,8 +27,8 @@ def workers(count: int) -> Iterator[Executor]:
 def standing_by(count: int) -> Iterator[None]:
     """Let so many processes get ready while the engine starts; `workers` inside gives these."""
     with _processes(count) as pool:
-        for _ in range(count):
-            pool.submit(_get_ready)
+        # The first call waits for the server that forks; this thread has the engine to load meanwhile.
+        threading.Thread(target=_call_up, args=(pool, count)).start()
         token = _standing_by.set(pool)
         try:
             yield
@@ -42,6 +42,12 @@ def _processes(count: int) -> Executor:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["flows.readiness"])
     return ProcessPoolExecutor(count, context, end_with_parent)
+
+
+def _call_up(pool: Executor, count: int) -> None:
+    with suppress(RuntimeError):  # the pool was closed already: the call was a mistake
+        for _ in range(count):
+            pool.submit(_get_ready)
 
 
 def _get_ready() -> None:

@@ -2,20 +2,27 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from flows.mending import kind_of
 from flows.report.shown import Shown, shown
-from repair.channel import describe
-from repair.stored import StoredChainError, chain_from_json
-from repair.written import without_writing
+from repair.stored import StoredChainError
 
 _SAMPLES = 12
 """Changes shown of each kind of damage."""
 _QUARANTINE = 200
+_BATCH = 8192
+_EDIT = ["field", "seen", "text", "grade", "evidence", "chain", "alternatives", "reason", "source_uri"]
+_FEW = ["grade", "chain", "reason", "source_uri"]
 _FIELDS = ("title", "published_at", "authors", "source", "visits", "url", "body")
 
 
@@ -38,12 +45,12 @@ def gather(run: Path) -> dict[str, Any]:
     }
 
 
-def _rows(folder: Path, columns: list[str], prefix: str = "") -> Iterator[dict[str, Any]]:
+def _batches(folder: Path, columns: list[str], prefix: str = "", few: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+    """Yield those of some columns that a table has, ``few`` of them as dictionaries."""
     for path in sorted(folder.glob(f"{prefix}*.parquet")):
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, read_dictionary=few) as file:
             present = [name for name in columns if name in file.schema_arrow.names]
-            for batch in file.iter_batches(4096, columns=present):
-                yield from batch.to_pylist()
+            yield from file.iter_batches(_BATCH, columns=present)
 
 
 def _samples(run: Path) -> tuple[dict[str, list[Shown]], Counter[str], list[Shown]]:
@@ -51,50 +58,68 @@ def _samples(run: Path) -> tuple[dict[str, list[Shown]], Counter[str], list[Show
     samples: dict[str, list[Shown]] = defaultdict(list)
     totals: Counter[str] = Counter()
     doubtful: list[Shown] = []
-    columns = [
-        "record_id",
-        "field",
-        "seen",
-        "text",
-        "grade",
-        "evidence",
-        "chain",
-        "alternatives",
-        "reason",
-        "source_uri",
-    ]
-    for row in _rows(run / "repairs", columns):
-        kind = row["reason"] if row["grade"] in ("lost", "clean") else _kind(row["chain"])
-        totals[kind] += 1
-        if len(samples[kind]) < _SAMPLES:
-            samples[kind].append(shown(row))
-        if len(row["alternatives"]) > 1 and len(doubtful) < _QUARANTINE:
-            doubtful.append(shown(row))
+    for batch in _batches(run / "repairs", _EDIT, few=_FEW):
+        kinds = _kinds(batch)
+        numbers = kinds.indices.to_numpy()
+        counts = np.bincount(numbers, minlength=len(kinds.dictionary)).tolist()
+        for number, kind in enumerate(kinds.dictionary.to_pylist()):
+            totals[kind] += counts[number]
+            samples[kind] += _shown(batch, numbers == number, _SAMPLES - len(samples[kind]))
+        several = pc.greater(pc.list_value_length(batch["alternatives"]), 1)
+        doubtful += _shown(batch, several.to_numpy(zero_copy_only=False), _QUARANTINE - len(doubtful))
     return samples, totals, doubtful
+
+
+def _shown(batch: pa.RecordBatch, chosen: npt.NDArray[np.bool_], most: int) -> list[Shown]:
+    """Return the first of the chosen edits."""
+    rows = np.flatnonzero(chosen)[:most]
+    return list(map(shown, batch.take(pa.array(rows)).to_pylist())) if len(rows) else []
+
+
+def _kinds(batch: pa.RecordBatch) -> pa.DictionaryArray:
+    """Return the kind of damage of each edit; each chain is looked at once."""
+    chains = batch["chain"]
+    kinds = pa.array(list(map(_kind, chains.dictionary.to_pylist())), pa.string()).take(chains.indices)
+    gone = pc.is_in(batch["grade"].cast(pa.string()), pa.array(["lost", "clean"]))
+    return pc.if_else(gone, batch["reason"].cast(pa.string()), kinds).dictionary_encode()
 
 
 def _kind(chain: str) -> str:
     try:
-        return describe(without_writing(chain_from_json(chain)))
+        return kind_of(chain)
     except StoredChainError as error:
         return str(error)
 
 
 def _quarantine(run: Path) -> Iterator[dict[str, Any]]:
     columns = ["record_id", "source_uri", "member", "byte_offset", "byte_length", "reasons", "detail", "body"]
-    for number, row in enumerate(_rows(run / "quarantine", columns)):
-        if number >= _QUARANTINE:
-            return
+    rows = (row for batch in _batches(run / "quarantine", columns) for row in batch.to_pylist())
+    for row in islice(rows, _QUARANTINE):
         yield {**row, "body": (row.get("body") or "")[:120]}
 
 
 def _completeness(run: Path) -> list[dict[str, Any]]:
-    """Return for each source how many articles have each field."""
+    """Return for each folder of sources how many articles have each field."""
     totals: Counter[str] = Counter()
     present: dict[str, Counter[str]] = defaultdict(Counter)
     for folder in ("clean", "quarantine"):
-        for row in _rows(run / folder, ["source_uri", *_FIELDS], "articles"):
-            source = row["source_uri"].rsplit("/", 1)[0]
-            totals[source] += 1
-            present[source].update(name for name in _FIELDS if row.get(name) not in (None, "", []))
+        for batch in _batches(run / folder, ["source_uri", *_FIELDS], "articles", few=["source_uri"]):
+            names = batch["source_uri"].dictionary.to_pylist()
+            places = pa.array([name.rsplit("/", 1)[0] for name in names]).dictionary_encode()
+            numbers = places.indices.to_numpy()[batch["source_uri"].indices.to_numpy()]
+            filled = {name: _filled(batch[name]) for name in _FIELDS}
+            for number, place in enumerate(places.dictionary.to_pylist()):
+                here = numbers == number
+                totals[place] += int(here.sum())
+                present[place].update({name: int((here & own).sum()) for name, own in filled.items()})
     return [{"source": source, "total": total, "present": present[source]} for source, total in totals.most_common(50)]
+
+
+def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """Say where a field has a value: no empty string, no empty list."""
+    filled = column.is_valid()
+    if pa.types.is_string(column.type) or pa.types.is_list(column.type):
+        length = pc.list_value_length if pa.types.is_list(column.type) else pc.binary_length
+        filled = pc.and_(filled, pc.greater(length(column), 0).fill_null(False))  # noqa: FBT003 - Arrow's signature
+    found: npt.NDArray[np.bool_] = filled.to_numpy(zero_copy_only=False)
+    return found
