@@ -3,12 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from repair.channel import Channel, Proposal
 from repair.mirror import strewn
 from repair.mirror.mirror import Mirror, undone_by
 from repair.mirror.named import NamedProgram
 from repair.mirror.strewn import Strewn
+
+if TYPE_CHECKING:
+    from repair.mirror.inference import Inferred
 
 __all__ = [
     "Mirror",
@@ -41,10 +45,10 @@ def propose(seen: str) -> Iterator[Proposal]:
     """
     if not _NOTE_START.search(seen):
         return
-    program = infer(seen)
-    undone = undone_by(program, seen) if program else None
-    if program and undone:
-        rules = len(program.notes) + len(program.simplified) / 4
+    inferred = _inferred([seen])
+    undone = undone_by(inferred.program, seen, inferred.page) if inferred else None
+    if inferred and undone:
+        rules = len(inferred.program.notes) + len(inferred.program.simplified) / 4
         yield Proposal(undone.chain, undone.candidate, -_PROGRAM_BITS - _RULE_BITS * rules)
     elif swept := strewn.undone(seen):
         yield Proposal(swept.chain, swept.candidate, -_PROGRAM_BITS - _PIECE_BITS * swept.pieces)
@@ -83,6 +87,11 @@ def infer_site(pages: Sequence[str]) -> Mirror | None:
 
 def infer(pages: str | Sequence[str]) -> Mirror | None:
     """Return the program that a page, or the pages of a site, show; None where their notes do not come from one."""
+    inferred = _inferred([pages] if isinstance(pages, str) else pages)
+    return inferred.program if inferred else None
+
+
+def _inferred(pages: Sequence[str]) -> "Inferred | None":
     from repair.mirror import inference  # noqa: PLC0415 - it compiles, and clean text never gets there
 
     return inference.infer(pages)

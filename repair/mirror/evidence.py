@@ -6,10 +6,11 @@ a textbook nearly everything; a word list what it lists. So each occurrence coun
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from repair.language import load
+from repair.mirror.script import Counts
 from repair.mirror.tables import reads, simplified
 
 LETTERS = "a-zêāáǎàēéěèīíǐìńňǹōóǒòūúǔùǖǘǚǜü"
@@ -31,6 +32,10 @@ _EVERYWHERE = 0.9
 _LISTED = re.compile(r"[、,，;；/|\s:：()（）\[\]-]")
 
 
+_Noted = tuple[str, ...]
+"""A character, and the note that stands after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notes:
     """The notes of some pages: each annotated character's reading, how often each note stands in a row."""
@@ -45,27 +50,29 @@ def of_a_site(page: str) -> bool:
     return 2 * sum(character in simplified() for character in noted) > len(noted)
 
 
-def notes_of(pages: Sequence[str], counts: Counter[str]) -> Notes | None:
+def notes_of(pages: Sequence[str], counts: Counts) -> Notes | None:
     """Return the notes of pages if they are a program's, None where a person may have put them."""
     matches = [match for page in pages for match in NOTE.finditer(page)]
-    found = Counter((match[1], match[2]) for match in matches)
+    noted = [match.groups() for match in matches]
+    found = Counter(noted)
     kinds = _kinds(found)
-    total = sum(found[character, note] for character, note in kinds.items())
+    total = sum(found[own] for own in kinds.items())
     if total < _LEAST_NOTES or len(kinds) < _LEAST_KINDS:
         return None
-    hanzi = sum(count for character, count in counts.items() if "\u4e00" <= character <= "\u9fff")
-    if total > _MOST_NOTED * hanzi or _differing(found, kinds) > (1 - _EVERYWHERE) * total:
+    if total > _MOST_NOTED * int(counts[0x4E00:0xA000].sum()) or _differing(found, kinds) > (1 - _EVERYWHERE) * total:
         return None
+    shown = counts[[*map(ord, kinds)]].tolist()
     kept = {
-        character: note
-        for character, note in kinds.items()
-        if found[character, note] >= _EVERYWHERE * counts[character] - 0.5
+        own[0]: own[1]
+        for own, count in zip(kinds.items(), shown, strict=True)
+        if found[own] >= _EVERYWHERE * count - 0.5
     }
-    if sum(found[character, note] for character, note in kept.items()) < _EVERYWHERE * total:
+    if sum(found[own] for own in kept.items()) < _EVERYWHERE * total:
         return None
     if sum(character in simplified() for character in kept) < _CONVERTED * len(kept):
         return None
-    if _bits(matches, kept) < _LEAST_BITS:
+    first = dict(zip(reversed(noted), reversed(matches), strict=True))
+    if _bits(found, first, kept) < _LEAST_BITS:
         return None
     repeats = Counter(note.count("(") for note in kept.values())
     repeat = repeats.most_common(1)[0][0]
@@ -73,7 +80,7 @@ def notes_of(pages: Sequence[str], counts: Counter[str]) -> Notes | None:
     return Notes(readings, repeat)
 
 
-def _kinds(found: Counter[tuple[str, str]]) -> dict[str, str]:
+def _kinds(found: Counter[_Noted]) -> dict[str, str]:
     """Return the commonest note of each character that is one of its readings, however often in a row."""
     kinds: dict[str, str] = {}
     for (character, note), _ in found.most_common():
@@ -83,26 +90,18 @@ def _kinds(found: Counter[tuple[str, str]]) -> dict[str, str]:
     return kinds
 
 
-def _differing(found: Counter[tuple[str, str]], kinds: dict[str, str]) -> int:
+def _differing(found: Counter[_Noted], kinds: dict[str, str]) -> int:
     """Count notes that are other readings of annotated characters: what a person writes of a character with several."""
     return sum(count for (character, note), count in found.items() if character in kinds and kinds[character] != note)
 
 
-def _bits(matches: Iterable[re.Match[str]], kept: dict[str, str]) -> float:
-    """Return how many bits the notes say against a person."""
+def _bits(found: Counter[_Noted], first: Mapping[_Noted, re.Match[str]], kept: Mapping[str, str]) -> float:
+    """Return how many bits the notes say against a person; ``first`` is where each stands first."""
     costs = load().unigram_bits
-    bits = 0.0
-    seen_before: set[str] = set()
-    for match in matches:
-        character = match[1]
-        if kept.get(character) != match[2]:
-            continue
-        repeated = character in seen_before
-        seen_before.add(character)
-        if repeated:
-            bits += _REPEATED_BITS
-        elif not _in_list(match):
-            simple = simplified().get(character, character)
+    bits = _REPEATED_BITS * (sum(found[own] for own in kept.items()) - len(kept))
+    for own in kept.items():
+        if not _in_list(first[own]):
+            simple = simplified().get(own[0], own[0])
             bits += max(0.0, _EVERYDAY - float(costs[ord(simple)])) * _BITS_PER_RARITY
     return bits
 

@@ -4,7 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from repair.mirror.evidence import LETTERS
+from repair.mirror.script import Counts
 from repair.mirror.tables import reads
 
 REPLACEMENT = "\ufffd"
@@ -12,6 +15,8 @@ _MARKED = re.compile(f"([?{REPLACEMENT}])(\\(?)[{LETTERS}]{{1,6}}\\)")
 _OPENLESS = re.compile(f"[\u4e00-\u9fff][{LETTERS}]{{1,6}}\\)")
 _NOTED = re.compile(f"([\u4e00-\u9fff])\\(([{LETTERS}]{{1,6}})\\)")
 _PUNCTUATION = ",;:!?()"
+_WIDE, _WIDE_END, _TO_WIDE = 0xFF01, 0xFF5E, 0xFEE0
+_PRIVATE, _PRIVATE_END = 0xE000, 0xE4C5
 
 
 def mark_and_eats(pages: Sequence[str]) -> tuple[str, bool]:
@@ -31,13 +36,13 @@ def mark_and_eats(pages: Sequence[str]) -> tuple[str, bool]:
     return ("", False) if strange else ("?", True)
 
 
-def unfolded(counts: Counter[str]) -> tuple[bool, str]:
+def unfolded(counts: Counts) -> tuple[bool, str]:
     """Return whether full-width signs were folded to ASCII, and those that were spared."""
-    wide = "".join(sorted(character for character in counts if "\uff01" <= character <= "\uff5e"))
-    folded = sum(counts[sign] for sign in _PUNCTUATION if chr(ord(sign) + 0xFEE0) not in wide)
-    return bool(folded) or not wide, wide
+    wide = "".join(chr(_WIDE + at) for at in np.flatnonzero(counts[_WIDE : _WIDE_END + 1]).tolist())
+    folded = any(counts[ord(sign)] for sign in _PUNCTUATION if chr(ord(sign) + _TO_WIDE) not in wide)
+    return folded or not wide, wide
 
 
-def private(counts: Counter[str]) -> bool:
+def private(counts: Counts) -> bool:
     """Say whether undefined pairs of bytes became characters for private use, as on Windows."""
-    return any("\ue000" <= character <= "\ue4c5" for character in counts)
+    return bool(counts[_PRIVATE : _PRIVATE_END + 1].any())

@@ -244,9 +244,6 @@ def commit(lattice: Lattice, source: int, at: int, kind: int, bits: float, noted
     if total < lattice.nodes[target].best:
         lattice.nodes[target].best = total
         lattice.nodes[target].via = step
-    lattice.nodes[target].forward = log_sum(
-        lattice.nodes[target].forward, lattice.nodes[source].forward - TEMPER * bits
-    )
 
 
 @borrowing

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from repair.channel import Candidate, Chain, damage, join_pieces
+from repair.channel import Candidate, Chain, join_pieces
 from repair.mirror.program import Program
+
+if TYPE_CHECKING:
+    from repair.mirror.reading import Page
 
 _EXAMPLES = 3
 _UNDEFINED = {
@@ -70,17 +73,17 @@ class Undone:
     chain: Chain
 
 
-def undone_by(program: Mirror, seen: str) -> Undone | None:
+def undone_by(program: Mirror, seen: str, page: "Page | None" = None) -> Undone | None:
     """Return the page before a program; what it does not explain stays as seen, outside its pieces of the chain.
 
-    None where it explains nothing.
+    ``page`` is what was seen as it was read with the program, if it was read already. None where it explains nothing.
     """
     from repair.mirror.undoing import explained  # noqa: PLC0415 - it compiles, and clean text never gets there
 
-    found = explained(program, seen)
+    found = explained(program, seen, page)
     if found is None:
         return None
     if len(found.parts) == 1:
         return Undone(found.candidate, (program,))
-    text, chain = join_pieces([(part, (program,) if made else ()) for part, made in found.parts])
-    return Undone(found.candidate, chain) if chain and damage(chain, text) == seen else None
+    _, chain = join_pieces([(part, (program,) if made else ()) for part, made in found.parts])
+    return Undone(found.candidate, chain)

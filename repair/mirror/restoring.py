@@ -59,17 +59,19 @@ _RIGHT = 4
 
 
 @borrowing
-def restore(site: Site, tables: Tables, seen: Seen, lattice: Lattice, out: Restored) -> None:
-    """Read a page backwards."""
+def restore(
+    site: Site, tables: Tables, seen: Seen, lattice: Lattice, out: Restored, with_losses: bool, most: int
+) -> None:
+    """Read a page backwards, up to where its broken places cost more than ``most`` bits more than usual text."""
     usual = _usual(site, tables, seen)
     context = np.uint64(0)
     last = np.int64(0)
     at = 0
     unsolved = -_SHADOW
-    while at < len(seen):
+    while at < len(seen) and out.counts[N_BITS] <= most:
         if _may_be_broken(site, tables, seen, at):
             first = out.counts[N_LOSSES]
-            end = _solve(site, tables, seen, at, last, context, usual, lattice, out)
+            end = _solve(site, tables, seen, at, last, context, usual, lattice, out, with_losses)
             if at < unsolved + _SHADOW:
                 out.losses[first : out.counts[N_LOSSES], 3] = 0
             if end == at:
@@ -163,6 +165,7 @@ def _solve(
     usual: float,
     lattice: Lattice,
     out: Restored,
+    with_losses: bool,
 ) -> int:
     """Search a place through and write what stood there; return where the page goes on, ``start`` where it is as seen."""  # noqa: E501
     clear(lattice)
@@ -177,8 +180,10 @@ def _solve(
         return start
     out.counts[N_BITS] += max(int(bits - usual * count), 0)
     first = out.counts[N_LOSSES]
-    _backward(lattice)
-    end = trace(site, start, chosen, lattice, out)
+    if with_losses:
+        _backward(lattice)
+        _forward(lattice)
+    end = trace(site, start, chosen, lattice, out, with_losses)
     for loss in range(first, out.counts[N_LOSSES]):
         out.losses[loss, 4] = int(bits - usual * count)
     return end
@@ -306,4 +311,15 @@ def _backward(lattice: Lattice) -> None:
             source = lattice.steps[step].source
             lattice.nodes[source].backward = log_sum(
                 lattice.nodes[source].backward, value - TEMPER * lattice.steps[step].bits
+            )
+
+
+@borrowing
+def _forward(lattice: Lattice) -> None:
+    """Sum what leads to each node, of those that lead to the end; each step stands behind those to its source."""
+    for step in range(lattice.counts[N_STEPS]):
+        target, source = lattice.steps[step].target, lattice.steps[step].source
+        if lattice.nodes[target].backward > -IMPOSSIBLE:
+            lattice.nodes[target].forward = log_sum(
+                lattice.nodes[target].forward, lattice.nodes[source].forward - TEMPER * lattice.steps[step].bits
             )

@@ -1,6 +1,6 @@
 """What is known of a site, as arrays: the form in which the compiled search takes a program."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -8,11 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from repair.language import load
-from repair.mirror.tables import characters, codes, private_character, readings
+from repair.mirror.points import points_of
+from repair.mirror.script import Table
+from repair.mirror.tables import characters, codes, private_characters, readings
 
 UNKNOWN, UNNOTED = -1, -2
 """Of a character: whether the site annotates it is not known; it certainly does not."""
 NO_SIGN, PERHAPS_CUT, CUT = 0, 1, 2
+UNDEFINED = ("drop", "mark", "marks", "private")
+"""What decoders put for two bytes that GBK does not define: nothing, one mark, one for the first byte alone, private
+use."""
 DROP, MARK, MARKS, PRIVATE = 0, 1, 2, 3
 SIGNS = (
     "".join(sign for sign in map(chr, range(0xFF01, 0xFF5F)) if not sign.isalnum())
@@ -89,13 +94,18 @@ def reading_numbers() -> dict[str, int]:
     return {reading: number for number, reading in enumerate(known_readings())}
 
 
+@cache
+def reading_names() -> tuple[str, ...]:
+    """Return the readings by number."""
+    return tuple(known_readings())
+
+
 def _seen_codes(*, private: bool) -> npt.NDArray[np.uint16]:
     """Return the code of each character that can be seen, private use included where the decoder puts it."""
     table = codes().copy()
     if private:
-        for lead in (*range(0xAA, 0xB0), *range(0xF8, 0xFF)):
-            for trail in range(0xA1, 0xFF):
-                table[ord(private_character(bytes((lead, trail))))] = lead << 8 | trail
+        found = np.flatnonzero(private_characters())
+        table[private_characters()[found]] = found
     return table
 
 
@@ -113,15 +123,10 @@ def _blank(private: bool) -> npt.NDArray[np.void]:  # noqa: FBT001 - a site's ha
     return table
 
 
-def _points(text: Iterable[str]) -> npt.NDArray[np.uint32]:
-    """Return the code points of characters."""
-    return np.frombuffer("".join(text).encode("utf-32-le"), np.uint32)
-
-
 def site_of(  # noqa: PLR0913, PLR0917
-    inverse: Mapping[str, str],
+    table: Table,
     notes: Mapping[str, str],
-    unnoted: Iterable[str],
+    unnoted: npt.NDArray[np.intp],
     cut: str,
     perhaps_cut: str,
     folded: str,
@@ -129,20 +134,19 @@ def site_of(  # noqa: PLR0913, PLR0917
 ) -> Site:
     """Put a program into arrays.
 
-    ``inverse`` maps the site's characters to those before its conversion; ``unnoted`` are known to have no note.
-    ``folded`` are ASCII characters that may stand for full-width ones; ``habit`` is mark, eats, undefined, repeat of
-    `Program`.
+    ``table`` is the script's; ``unnoted`` are characters that are known to have no note. ``folded`` are ASCII
+    characters that may stand for full-width ones; ``habit`` is mark, eats, undefined, repeat of `Program`.
     """
     mark, eats, undefined, repeat = habit
-    table = _blank(undefined == "private").view(np.uint8).copy().view(_ROW)  # numpy copies records field by field
+    rows = _blank(undefined == "private").view(np.uint8).copy().view(_ROW)  # numpy copies records field by field
     code = codes()
-    own, simple = code[_points(inverse)], _points(inverse.values())
-    table["text"][own], table["unit"][own] = simple, load().tables.unit_of[simple]
-    table["note"][code[_points(unnoted)]] = UNNOTED
+    own = code[table.own]
+    rows["text"][own], rows["unit"][own] = table.simple, load().tables.unit_of[table.simple]
+    rows["note"][code[unnoted]] = UNNOTED
     numbers = reading_numbers()
-    table["note"][code[_points(notes)]] = [numbers[reading] for reading in notes.values()]
+    rows["note"][code[points_of("".join(notes))]] = [numbers[reading] for reading in notes.values()]
     for signs, state in ((perhaps_cut, PERHAPS_CUT), (cut, CUT)):
-        table["cut"][code[_points(signs)]] = state
-    table["folded"][_points(folded)] = 1
-    numeric = (ord(mark) if mark else 0, int(eats), ("drop", "mark", "marks", "private").index(undefined), repeat)
-    return Site(table, np.array(numeric, np.int64), *_reading_arrays())
+        rows["cut"][code[points_of(signs)]] = state
+    rows["folded"][points_of(folded)] = 1
+    numeric = (ord(mark) if mark else 0, int(eats), UNDEFINED.index(undefined), repeat)
+    return Site(rows, np.array(numeric, np.int64), *_reading_arrays())

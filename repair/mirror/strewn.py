@@ -5,7 +5,6 @@ Nothing of the page is lost, so all of it is taken out again, once doubled notes
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,7 +13,8 @@ from typing import ClassVar
 from repair.channel import Candidate, Chain, Cuts
 from repair.language import load
 from repair.mirror.mirror import Mirror
-from repair.mirror.script import by_context, inverse
+from repair.mirror.points import points_of, text_of
+from repair.mirror.script import Table, by_context, inverse
 from repair.mirror.tables import reads, simplified
 
 _HANZI = "\u4e00-\u9fff"
@@ -100,8 +100,10 @@ def undone(seen: str, site: Mirror | None = None) -> Swept | None:
     strewn, script = found
     for program in (site, _script((script,))):
         if program and program.simplified:
-            table = dict(zip(program.traditional, program.simplified, strict=True))
-            text, losses = by_context(script.translate(str.maketrans(table)), script, table)
+            simple = script.translate(str.maketrans(program.traditional, program.simplified))
+            table = Table(points_of(program.traditional), points_of(program.simplified))
+            chosen, losses = by_context(points_of(simple), points_of(script), table)
+            text = text_of(chosen)
             if program.damage(text) == script:
                 return Swept(Candidate(text, strewn.align(text, seen), losses), (program, strewn), len(strewn.pieces))
     return Swept(Candidate(script, strewn.align(script, seen)), (strewn,), len(strewn.pieces))
@@ -109,8 +111,10 @@ def undone(seen: str, site: Mirror | None = None) -> Swept | None:
 
 def _script(pages: Sequence[str]) -> Mirror:
     """Return the script into which pages were converted, as a program that does nothing else."""
-    table = inverse(Counter("".join(pages)), lenient=False)
-    return Mirror("".join(table.values()), "".join(table), (), cut="", folds=False)
+    from repair.mirror.counting import counted  # noqa: PLC0415 - it compiles, and clean text never gets there
+
+    table = inverse(counted(map(points_of, pages)), lenient=False)
+    return Mirror(text_of(table.simple), text_of(table.own), (), cut="", folds=False)
 
 
 def infer(pages: Sequence[str]) -> Mirror | None:

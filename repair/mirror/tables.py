@@ -51,7 +51,7 @@ def characters() -> npt.NDArray[np.uint16]:
     for lead in range(0x81, 0xFF):
         for trail in range(0x40, 0xFF):
             text = bytes((lead, trail)).decode("gbk", "ignore")
-            if len(text) == 1:
+            if len(text) == 1 and not text.isascii():  # of two bytes that are no character an ASCII one is left
                 table[lead << 8 | trail] = ord(text)
     return table
 
@@ -67,15 +67,14 @@ def codes() -> npt.NDArray[np.uint16]:
 
 
 @cache
-def private_character(pair: bytes) -> str:
-    r"""Return the private-use character that Windows reads two bytes as, empty where it does not.
+def private_characters() -> npt.NDArray[np.uint16]:
+    r"""Return the private-use character that Windows reads each pair of bytes as, 0 where it does not: uint16[0x10000].
 
-    >>> private_character(bytes.fromhex("fad2"))
-    '\ue321'
+    >>> hex(private_characters()[0xFAD2])
+    '0xe321'
     """
-    lead, trail = pair
-    if 0xAA <= lead <= 0xAF and trail >= 0xA1:  # noqa: PLR2004 - the user-defined areas of code page 936
-        return chr(0xE000 + (lead - 0xAA) * 94 + trail - 0xA1)
-    if lead >= 0xF8 and trail >= 0xA1:  # noqa: PLR2004
-        return chr(0xE234 + (lead - 0xF8) * 94 + trail - 0xA1)
-    return ""
+    table = np.zeros(0x10000, np.uint16)
+    for leads, first in ((range(0xAA, 0xB0), 0xE000), (range(0xF8, 0xFF), 0xE234)):  # user-defined in code page 936
+        for row, lead in enumerate(leads):
+            table[(lead << 8) + 0xA1 : (lead << 8) + 0xFF] = first + 94 * row + np.arange(94)
+    return table

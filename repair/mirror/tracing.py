@@ -28,7 +28,7 @@ from repair.mirror.lattice import (
 from repair.mirror.site import PRIVATE, Site
 
 N_TEXT, N_LOSSES, N_ALTERNATIVES, N_EVENTS, N_PLACES, N_BITS = range(6)
-_CHARACTER = np.dtype([("text", "u4"), ("code", "u4"), ("origin", "i8")])
+_CHARACTER = np.dtype([("text", "u4"), ("script", "u4"), ("code", "i8"), ("origin", "i8")])
 _ALTERNATIVE = np.dtype([("text", "i8"), ("share", "f8")])
 
 
@@ -36,8 +36,8 @@ class Restored(NamedTuple):
     """What `restore` writes; see its fields for what they hold, the first ``counts[i]`` of each."""
 
     characters: Records
-    """``text``; ``origin``, where its slice begins in what was seen, -1 within a broken place, which is one slice;
-    ``code``, its code in the site's script, 0 where it passed through."""
+    """``text``; ``script``, the same in the site's script; ``origin``, where its slice begins in what was seen, -1
+    within a broken place, which is one slice; ``code``, its code in the site's script, 0 where it passed through."""
     losses: npt.NDArray[np.int64]
     """int64[:, 5]: position in the text, first alternative, number of alternatives, whether nothing was left out, what
     the place costs more than usual text, in bits."""
@@ -68,13 +68,14 @@ def write(site: Site, out: Restored, character: int, code: int, origin: int) -> 
     """Write a character that was seen with a code, 0 for none, and where it began in what was seen, -1 for nowhere."""
     count = out.counts[N_TEXT]
     out.characters[count].text = site.table[code].text if code else character
+    out.characters[count].script = site.table[code].character if code >= 0x80 else code or character
     out.characters[count].code = code
     out.characters[count].origin = origin
     out.counts[N_TEXT] += 1
 
 
 @borrowing
-def trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored) -> int:
+def trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored, with_losses: bool) -> int:
     """Write the best path, without the plain characters at its end; return where the page goes on."""
     path = lattice.path
     length = 0
@@ -92,7 +93,7 @@ def trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored) ->
     first = True
     for index in range(length - 1, tail - 1, -1):
         step = path[index]
-        _write_step(site, start, step, lattice, out, total, first)
+        _write_step(site, start, step, lattice, out, total, first, with_losses)
         first = first and emitted_at(lattice, step, 0) == 0
         end = start + lattice.nodes[lattice.steps[step].target].at
     out.places[place, 1], out.places[place, 3] = out.counts[N_TEXT], end
@@ -101,7 +102,9 @@ def trace(site: Site, start: int, node: int, lattice: Lattice, out: Restored) ->
 
 
 @borrowing
-def _write_step(site: Site, start: int, step: int, lattice: Lattice, out: Restored, total: float, first: bool) -> None:
+def _write_step(
+    site: Site, start: int, step: int, lattice: Lattice, out: Restored, total: float, first: bool, with_losses: bool
+) -> None:
     source = lattice.steps[step].source
     if lattice.steps[step].noted or lattice.steps[step].sign:
         event = out.counts[N_EVENTS]
@@ -112,7 +115,7 @@ def _write_step(site: Site, start: int, step: int, lattice: Lattice, out: Restor
         code = np.int64(emitted_at(lattice, step, position))
         if code == 0:
             break
-        if lattice.steps[step].kind != PLAIN:
+        if with_losses and lattice.steps[step].kind != PLAIN:
             _write_loss(site, step, position, lattice, out, total)
         write(site, out, code, code, start if first and position == 0 else -1)
 

@@ -1,17 +1,24 @@
 """From a mirrored page back to the page: read backwards, then run forwards again to see that it comes out as seen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from repair.channel import Candidate, Loss, UndamageableError
+from repair.channel import Candidate, Loss
+from repair.mirror.points import Points, points_of, text_of
 from repair.mirror.program import Program
-from repair.mirror.reading import Page, read_back, site_for
-from repair.mirror.script import by_context, unseen, with_the_unseen
+from repair.mirror.reading import Page, read_back, site_for, table_of
+from repair.mirror.rules import Rules, rules_of
+from repair.mirror.running import made
+from repair.mirror.script import Table, by_context, with_the_unseen
 from repair.mirror.site import Site
 
+_LINE_FEED = 0x0A
 Part = tuple[int, int, int, int]
 """Where a part of a page lies: start and end in its text, start and end in what was seen."""
 
@@ -27,106 +34,133 @@ class Explained:
     parts: tuple[tuple[str, bool], ...]
 
 
-def explained(program: Program, seen: str) -> Explained | None:
-    """Return the page before the program as far as it explains what was seen; None where it explains nothing."""
-    site, table = _known(program)
-    page = _chosen(table, read_back(site, seen))
-    if page.text == seen:
+def explained(program: Program, seen: str, page: Page | None = None) -> Explained | None:
+    """Return the page before the program as far as it explains what was seen; None where it explains nothing.
+
+    ``page`` is what was seen as it was read with the program, if it was read already.
+    """
+    points, rules = points_of(seen), rules_of(program)
+    page = _chosen(table_of(program), page or read_back(_site(program), points))
+    if np.array_equal(page.text, points):
         return None
-    if _makes(program, page.text, seen):
-        return Explained(Candidate(page.text, _cuts(page, seen), page.losses), ((page.text, True),))
-    return _in_parts(program, page, seen)
+    whole = (0, len(page.text), 0, len(points))
+    parts = [whole] if _makes(rules, page, points, whole) else _joined(rules, page, points)
+    return _put_together(page, points, parts)
 
 
-def _chosen(table: Mapping[str, str], page: Page) -> Page:
+def _chosen(table: Table, page: Page) -> Page:
     """Choose by context where the site's script does not tell which character it was."""
     text, losses = by_context(page.text, page.script, table)
     if not losses:
         return page
-    broken = {loss.start: loss for loss in page.losses}
+    broken = {loss.start for loss in page.losses}
     losses = tuple(loss for loss in losses if loss.start not in broken and page.origins[loss.start] >= 0)
-    chosen = list(page.text)
-    for loss in losses:
-        chosen[loss.start] = text[loss.start]
-    losses = tuple(sorted((*page.losses, *losses), key=lambda loss: loss.start))
-    return replace(page, text="".join(chosen), losses=losses)
+    chosen = page.text.copy()
+    places = [loss.start for loss in losses]
+    chosen[places] = text[places]
+    return replace(page, text=chosen, losses=tuple(sorted((*page.losses, *losses), key=lambda loss: loss.start)))
 
 
 @lru_cache(maxsize=16)
-def _known(program: Program) -> tuple[Site, dict[str, str]]:
-    """Return a program as arrays, and its table."""
-    table = dict(zip(program.traditional, program.simplified, strict=True))
-    return site_for(program, (), with_the_unseen(table, unseen({*table, *table.values()}))), table
+def _site(program: Program) -> Site:
+    """Return a program as arrays."""
+    table = table_of(program)
+    none = np.zeros(0x10000, np.int32)
+    return site_for(program, np.zeros(0, np.intp), with_the_unseen(table, none))
 
 
-def _makes(program: Program, text: str, seen: str) -> bool:
-    try:
-        return program.damage(text) == seen
-    except UndamageableError:
-        return False
+def _makes(rules: Rules, page: Page, seen: Points, part: Part) -> bool:
+    start, end, seen_start, seen_end = part
+    return made(rules, page.text[start:end], seen[seen_start:seen_end])
 
 
-def _cuts(page: Page, seen: str) -> tuple[tuple[int, int], ...]:
-    """Return where the page and what was seen can be cut alike: wherever a character is not as it stands."""
-    origins = np.array(page.origins, np.int64)
-    able = np.flatnonzero(origins >= 0)
-    pairs = zip(able.tolist(), origins[able].tolist(), strict=True)
-    return (*pairs, (len(page.text), len(seen))) if page.text else ((0, 0),)
-
-
-def _in_parts(program: Program, page: Page, seen: str) -> Explained | None:
+def _put_together(page: Page, seen: Points, parts: Iterable[Part]) -> Explained | None:
     """Put the page together from the parts that the program makes as they were seen; the others stay as seen."""
-    parts: list[tuple[str, bool]] = []
-    cuts: list[tuple[int, int]] = [(0, 0)]
+    texts: list[tuple[str, bool]] = []
+    cuts: dict[tuple[int, int], None] = {(0, 0): None}
     losses: list[Loss] = []
-    length = 0
-    for start, end, seen_start, seen_end in _divided(program, page, seen, _lines(page, seen)):
-        text, shown = page.text[start:end], seen[seen_start:seen_end]
-        made = text != shown and _makes(program, text, shown)
-        parts.append((text if made else shown, made))
-        if made:
-            shift = length - start
-            cuts += [(at + shift, page.origins[at]) for at in range(start, end) if page.origins[at] >= 0]
-            losses += [
-                replace(loss, start=loss.start + shift, end=loss.end + shift)
-                for loss in page.losses
-                if start <= loss.start < end
-            ]
-        length += len(parts[-1][0])
-        cuts.append((length, seen_end))
-    if not any(made for _, made in parts):
-        return None
-    text = "".join(part for part, _ in parts)
-    return Explained(Candidate(text, tuple(dict.fromkeys(cuts)), tuple(losses)), tuple(parts))
+    cut_at, cut_seen = _cuts(page, seen)
+    length = at = 0
+    for start, end, seen_start, seen_end in (*parts, (len(page.text), len(page.text), len(seen), len(seen))):
+        if seen_start > at:
+            texts.append((text_of(seen[at:seen_start]), False))
+            length += seen_start - at
+            cuts[length, seen_start] = None
+        shift = length - start
+        low, high = np.searchsorted(cut_at, (start, end))
+        cuts.update(dict.fromkeys(zip((cut_at[low:high] + shift).tolist(), cut_seen[low:high].tolist(), strict=True)))
+        own = page.losses[bisect_left(page.losses, start, key=_start) : bisect_left(page.losses, end, key=_start)]
+        losses += (replace(loss, start=loss.start + shift, end=loss.end + shift) if shift else loss for loss in own)
+        if end > start:
+            texts.append((text_of(page.text[start:end]), True))
+        length, at = length + end - start, seen_end
+        cuts[length, at] = None
+    text = "".join(part for part, _ in texts)
+    return (
+        Explained(Candidate(text, tuple(cuts), tuple(losses)), tuple(texts)) if any(own for _, own in texts) else None
+    )
 
 
-def _divided(program: Program, page: Page, seen: str, parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield parts that the program explains, and between them single characters and broken places that it does not.
+def _start(loss: Loss) -> int:
+    return loss.start
+
+
+def _cuts(page: Page, seen: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    """Return where the page and what was seen can be cut alike, but for cuts between characters that are the same."""
+    at = np.flatnonzero(page.origins >= 0)
+    origins = page.origins[at]
+    alone = (np.diff(at, append=len(page.text)) == 1) & (np.diff(origins, append=len(seen)) == 1)
+    changed = ~(alone & (page.text[at] == seen[origins]))
+    kept = changed.copy()
+    kept[1:] |= changed[:-1]
+    return at[kept], origins[kept]
+
+
+def _joined(rules: Rules, page: Page, seen: Points) -> list[Part]:
+    """Return the parts of a page that the program makes and that it changed, neighbours in one where it makes both."""
+    found: list[Part] = []
+    for run in _runs(_made_parts(rules, page, seen, _lines(page, seen))):
+        whole = (run[0][0], run[-1][1], run[0][2], run[-1][3])
+        found += [whole] if _makes(rules, page, seen, whole) else run
+    return [part for part in found if not np.array_equal(page.text[part[0] : part[1]], seen[part[2] : part[3]])]
+
+
+def _runs(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """Divide parts where something is between them."""
+    run: list[Part] = []
+    for part in parts:
+        if run and (run[-1][1], run[-1][3]) != (part[0], part[2]):
+            yield run
+            run = []
+        run.append(part)
+    if run:
+        yield run
+
+
+def _made_parts(rules: Rules, page: Page, seen: Points, parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts that the program makes; of the others what is made of them, down to single characters.
 
     Halves of halves: there are few such places, and the program says of a part only whether it makes it.
     """
     for part in parts:
         start, end, seen_start, seen_end = part
-        cut = _middle(page, start, end)
-        if cut is None or _makes(program, page.text[start:end], seen[seen_start:seen_end]):
+        if _makes(rules, page, seen, part):
             yield part
-        else:
-            at = page.origins[cut]
-            yield from _divided(program, page, seen, ((start, cut, seen_start, at), (cut, end, at, seen_end)))
+        elif (cut := _middle(page, start, end)) is not None:
+            at = int(page.origins[cut])
+            yield from _made_parts(rules, page, seen, ((start, cut, seen_start, at), (cut, end, at, seen_end)))
 
 
 def _middle(page: Page, start: int, end: int) -> int | None:
     """Return the place nearest to the middle of a part where it can be cut, None where it cannot."""
     middle = (start + end) // 2
-    able = (at for at in range(start + 1, end) if page.origins[at] >= 0)
-    return min(able, key=lambda at: abs(at - middle), default=None)
+    able = start + 1 + np.flatnonzero(page.origins[start + 1 : end] >= 0)
+    return int(able[np.argmin(np.abs(able - middle))]) if len(able) else None
 
 
-def _lines(page: Page, seen: str) -> Iterator[Part]:
+def _lines(page: Page, seen: Points) -> Iterator[Part]:
     """Yield where each line of the page lies, in its text and in what was seen; broken places stay in one piece."""
-    start = seen_start = 0
-    for at in range(1, len(page.text)):
-        if page.text[at - 1] == "\n" and page.origins[at] >= 0:
-            yield start, at, seen_start, page.origins[at]
-            start, seen_start = at, page.origins[at]
-    yield start, len(page.text), seen_start, len(seen)
+    at = 1 + np.flatnonzero((page.text[:-1] == _LINE_FEED) & (page.origins[1:] >= 0))
+    bounds = [0, *at.tolist(), len(page.text)], [0, *page.origins[at].tolist(), len(seen)]
+    for (start, end), (seen_start, seen_end) in zip(*map(pairwise, bounds), strict=True):
+        yield start, end, seen_start, seen_end

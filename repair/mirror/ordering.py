@@ -1,0 +1,97 @@
+"""The order of a site's rules: which must come first for its broken places to show as they do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from repair.mirror.mirror import Mirror
+from repair.mirror.points import Points, text_of
+from repair.mirror.reading import Page
+from repair.mirror.rules import SIGN, Rules, ranks_of, rules_of
+from repair.mirror.running import made
+from repair.mirror.tables import characters, codes
+
+_MOST_OVERLAPS = 4
+
+
+def ordered(program: Mirror, read: Sequence[Page], pages: Sequence[Points]) -> Mirror:
+    """Put the notes in an order, and the cuts before or after them, so that the broken places come out as seen."""
+    places = [pair for page, seen in zip(read, pages, strict=True) for pair in _shown_places(page, seen)]
+    if not places:
+        return replace(program, cuts_first=False)
+    rules = rules_of(replace(program, simplified="", traditional=""))
+    best, fewest = program, len(places) + 1
+    for cuts_first in (False, True) if program.cut else (False,):
+        candidate = replace(program, cuts_first=cuts_first)
+        before, wrong = _orders(rules._replace(ranks=ranks_of(candidate)), places)
+        if wrong < fewest:
+            fewest = wrong
+            names = _sorted([character for character, _ in program.notes], before)
+            readings = dict(program.notes)
+            best = replace(candidate, notes=tuple((character, readings[character]) for character in names))
+    return best
+
+
+def _shown_places(page: Page, seen: Points) -> Iterator[tuple[Points, Points]]:
+    """Yield each broken place with the character before it: its text in the site's script, and what was seen."""
+    for start, end, seen_start, seen_end in page.places.tolist():
+        first = max(start - 1, 0)
+        origin = int(page.origins[first]) if first < start else seen_start
+        if origin >= 0:
+            yield page.script[first:end], seen[origin:seen_end]
+
+
+def _orders(rules: Rules, places: Sequence[tuple[Points, Points]]) -> tuple[set[tuple[str, str]], int]:
+    """Return which characters must go before which so that the places come out as seen, and of how many none can."""
+    every: set[tuple[str, str]] = set()
+    wrong = 0
+    for text, seen in places:
+        pairs = _overlaps(rules, text)
+        for turned in product((False, True), repeat=len(pairs)):
+            before = {(b, a) if turn else (a, b) for turn, (a, b) in zip(turned, pairs, strict=True)}
+            if made(_in_order(rules, before) if before else rules, text, seen):
+                every |= before
+                break
+        else:
+            wrong += 1
+    return every, wrong
+
+
+def _overlaps(rules: Rules, text: Points) -> list[tuple[str, str]]:
+    """Return the annotated characters of a text that share a byte, the first ones."""
+    data = np.frombuffer(text_of(text).encode("gbk", "replace"), np.uint8).astype(np.intp)
+    pairs = data[:-1] << 8 | data[1:]
+    noted = (rules.ranks[pairs] != 0) & (rules.notes[pairs] != SIGN)
+    at = np.flatnonzero(noted[:-1] & noted[1:] & (pairs[:-1] != pairs[1:]))[:_MOST_OVERLAPS]
+    return [
+        (chr(first), chr(second)) for first, second in characters()[np.stack((pairs[at], pairs[at + 1]), 1)].tolist()
+    ]
+
+
+def _in_order(rules: Rules, before: set[tuple[str, str]]) -> Rules:
+    """Let the first of each pair of characters come before the second; the others keep their places."""
+    names = sorted({character for pair in before for character in pair})
+    own = codes()[[ord(character) for character in _sorted(names, before)]]
+    ranks = rules.ranks.copy()
+    ranks[own] = np.sort(ranks[own])
+    return rules._replace(ranks=ranks)
+
+
+def _sorted(names: list[str], before: set[tuple[str, str]]) -> list[str]:
+    """Sort so that the first of each pair comes before the second; a circle is broken where it is met."""
+    waits: dict[str, set[str]] = {}
+    for first, second in before:
+        waits.setdefault(second, set()).add(first)
+    found: dict[str, None] = {}
+
+    def place(character: str, above: frozenset[str]) -> None:
+        if character not in found and character not in above:
+            for first in sorted(waits.get(character, ())):
+                place(first, above | {character})
+            found[character] = None
+
+    for character in names:
+        place(character, frozenset())
+    return [character for character in found if character in set(names)]
