@@ -50,7 +50,8 @@ def _backing_off(slot: np.uint32) -> np.float32:
 
 
 @inlined
-def _preceding(tables: Tables, context: np.uint64) -> np.uint32:
+def preceding(tables: Tables, context: np.uint64) -> np.uint32:
+    """Return the bigram of a context, 0 where there is none."""
     known = context != _NOTHING and context < _FORGOTTEN
     return _bigram(tables, context >> _UNIT, context & _ONE) if known else np.uint32(0)
 
@@ -75,7 +76,7 @@ def _cost(tables: Tables, context: np.uint64, unit: int, precedes: np.uint32, fo
 def cost(tables: Tables, context: np.uint64, unit: int) -> np.float32:
     """Return −log2 P(unit | context) in bits, for one member of the unit where it stands for a class."""
     follows = _bigram(tables, context & _ONE, np.uint64(unit))
-    return _cost(tables, context, unit, _preceding(tables, context), follows)
+    return _cost(tables, context, unit, preceding(tables, context), follows)
 
 
 @inlined
@@ -89,7 +90,7 @@ def push(context: np.uint64, unit: int) -> np.uint64:
 @borrowing
 def remembered(tables: Tables, context: np.uint64) -> np.uint64:
     """Return a context without a unit that does not matter for what follows: fewer contexts, the same costs."""
-    return _shortened(context, _preceding(tables, context))
+    return _shortened(context, preceding(tables, context))
 
 
 @inlined
@@ -101,7 +102,7 @@ def _shortened(context: np.uint64, precedes: np.uint32) -> np.uint64:
 def taken(tables: Tables, context: np.uint64, unit: int) -> tuple[np.float32, np.uint64]:
     """Return what `cost` does, and the context after the unit, as far as it is `remembered`."""
     follows = _bigram(tables, context & _ONE, np.uint64(unit))
-    bits = _cost(tables, context, unit, _preceding(tables, context), follows)
+    bits = _cost(tables, context, unit, preceding(tables, context), follows)
     return bits, _shortened(push(context, unit), follows)
 
 
@@ -117,6 +118,16 @@ def carried(
     bits = _cost(tables, context, unit, precedes, follows)
     after = push(context, unit)
     return bits, after, follows if after else np.uint32(0)
+
+
+@borrowing
+def recalled(
+    tables: Tables, context: np.uint64, unit: int, precedes: np.uint32
+) -> tuple[np.float32, np.uint64, np.uint32]:
+    """Return what `taken` does, and the bigram that precedes then; `precedes` and it are handed on as in `carried`."""
+    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    bits = _cost(tables, context, unit, precedes, follows)
+    return bits, _shortened(push(context, unit), follows), follows if unit else np.uint32(0)
 
 
 @compiled

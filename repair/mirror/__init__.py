@@ -5,10 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from repair.channel import Channel, Proposal
 from repair.mirror import strewn
+from repair.mirror.evidence import NOTE
 from repair.mirror.mirror import Mirror, undone_by
 from repair.mirror.named import NamedProgram
+from repair.mirror.points import points_of
 from repair.mirror.strewn import Strewn
 
 if TYPE_CHECKING:
@@ -67,15 +71,16 @@ def known_of(program: Mirror, seen: str) -> Proposal | None:
 
 def _bears_out(program: Mirror, seen: str) -> bool:
     """Say whether a page has the notes of a program, and of its script what the program makes."""
-    counts = Counter(seen)
-    total = sum(counts[character] for character, _ in program.notes)
-    noted = sum(
-        seen.count(character + f"({reading})" * program.repeat)
-        for character, reading in program.notes
-        if character in counts
-    )
-    made = sum(counts[character] for character in program.traditional)
-    unmade = sum(counts[character] for character in set(program.simplified) - set(program.traditional))
+    from repair.mirror.counting import counted  # noqa: PLC0415 - it compiles, and clean text never gets there
+
+    counts = counted([points_of(seen)])
+    notes = {character: f"({reading})" * program.repeat for character, reading in program.notes}
+    total = int(counts[points_of("".join(notes))].sum())
+    found = Counter(match.groups() for match in NOTE.finditer(seen))
+    noted = sum(count for (character, note), count in found.items() if note.startswith(notes.get(character, "-")))
+    made = int(counts[points_of(program.traditional)].sum())
+    simplified = np.setdiff1d(points_of(program.simplified), points_of(program.traditional))
+    unmade = int(counts[simplified].sum())
     enough = noted >= _LEAST_NOTES or (noted and made >= _LEAST_MADE)
     return bool(enough) and noted >= _BORNE_OUT * total and made >= _BORNE_OUT * (made + unmade)
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import taken
+from repair.language.kernel import recalled
 from repair.mirror.site import Site
 
 WIDTH = 192
@@ -28,7 +28,7 @@ sign were taken to be here; the path holds a broken place."""
 PLAIN, RUN, NOTED, SIGNED, EATEN, ALONE, PAIRED = range(7)
 """Kinds of steps: a character as seen; bytes as seen, shifted; a lead byte alone before a note; before a sign that was
 cut out; with the ASCII character after it; at the end of a shifted run; two bytes that GBK does not define."""
-_N_NODES, N_STEPS, _STAMP, FULL, FARTHEST, PRUNED, WEIGHED = range(7)
+_N_NODES, N_STEPS, _STAMP, FULL, FARTHEST, PRUNED, WEIGHED, LONGEST = range(8)
 MOST_EMITTED = 3
 TEMPER = 1.0
 """What a bit of the model counts for in probabilities: as it is; `reading` doubts places that read badly as a whole."""
@@ -38,6 +38,7 @@ _NODE = np.dtype(
         ("at", "i8"),
         ("state", "i8"),
         ("context", "u8"),
+        ("precedes", "u8"),
         ("best", "f8"),
         ("via", "i8"),
         ("forward", "f8"),
@@ -60,6 +61,7 @@ _NOW = np.dtype(
     [
         ("state", "i8"),
         ("context", "u8"),
+        ("precedes", "u8"),
         ("bits", "f8"),
         ("emitted", "i8"),
         ("count", "i8"),
@@ -79,11 +81,12 @@ class Lattice(NamedTuple):
     """
 
     nodes: Records
-    """``via`` is the step of the best path, ``following`` the next node at the same position; -1 for none."""
+    """``precedes`` is the bigram of ``context``, ``via`` the step of the best path, ``following`` the next node at the
+    same position; -1 for none."""
     steps: Records
     """``emitted`` are up to three codes of 16 bits, the first in the low bits; ``noted`` and ``sign`` as in `commit`."""  # noqa: E501
     at: npt.NDArray[np.int64]
-    """int64[WIDTH + 2, 2]: the first and last node at each position, -1 for none."""
+    """int64[WIDTH + 2, 3]: the first and last node at each position and the first step from it, -1 for none."""
     least: npt.NDArray[np.float64]
     """float64[WIDTH + 2]: what the best path to each position costs."""
     levels: npt.NDArray[np.float64]
@@ -106,7 +109,7 @@ def new_lattice() -> Lattice:
     return Lattice(
         np.zeros(_NODES, _NODE),
         np.zeros(_STEPS, _STEP),
-        np.zeros((WIDTH + 2, 2), np.int64),
+        np.zeros((WIDTH + 2, 3), np.int64),
         np.zeros(WIDTH + 2),
         np.zeros(8),
         np.zeros(_SLOTS, np.int64),
@@ -128,12 +131,13 @@ def clear(lattice: Lattice) -> None:
     lattice.counts[FARTHEST] = 0
     lattice.counts[PRUNED] = 0
     lattice.counts[WEIGHED] = -1
+    lattice.counts[LONGEST] = 0
     lattice.at[:] = -1
     lattice.least[:] = IMPOSSIBLE
 
 
 @borrowing
-def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
+def node_of(lattice: Lattice, at: int, state: int, context: np.uint64, precedes: np.uint64) -> int:
     """Return the node at a position with a state, made if there is none; -1 where there is no more room."""
     mixed = (context ^ np.uint64(state * 977 + at * 131071)) * np.uint64(0x9E3779B97F4A7C15)
     slot = np.int64(mixed >> np.uint64(64 - _HASH_BITS))
@@ -154,6 +158,7 @@ def node_of(lattice: Lattice, at: int, state: int, context: np.uint64) -> int:
     lattice.counts[_N_NODES] += 1
     lattice.slots[slot] = stamp << 16 | node
     lattice.nodes[node].at, lattice.nodes[node].state, lattice.nodes[node].context = at, state, context
+    lattice.nodes[node].precedes = precedes
     lattice.nodes[node].best, lattice.nodes[node].via = IMPOSSIBLE, -1
     lattice.nodes[node].forward, lattice.nodes[node].backward = -IMPOSSIBLE, -IMPOSSIBLE
     lattice.nodes[node].following = -1
@@ -171,7 +176,7 @@ def begin(lattice: Lattice, node: int) -> None:
     """Start a step at a node."""
     lattice.now[0].state = lattice.nodes[node].state & ~HIDDEN
     lattice.now[0].count = 0
-    lattice.now[0].context = lattice.nodes[node].context
+    lattice.now[0].context, lattice.now[0].precedes = lattice.nodes[node].context, lattice.nodes[node].precedes
     lattice.now[0].bits = 0.0
     lattice.now[0].emitted = 0
 
@@ -179,9 +184,10 @@ def begin(lattice: Lattice, node: int) -> None:
 @borrowing
 def emit(lattice: Lattice, tables: Tables, unit: int, code: int) -> None:
     """Append a character to the step, given as a unit of the language model and a code."""
-    bits, context = taken(tables, lattice.now[0].context, unit)
+    precedes = np.uint32(lattice.now[0].precedes)
+    bits, context, precedes = recalled(tables, lattice.now[0].context, unit, precedes)
     lattice.now[0].bits += bits
-    lattice.now[0].context = context
+    lattice.now[0].context, lattice.now[0].precedes = context, precedes
     lattice.now[0].emitted |= code << (16 * lattice.now[0].count)
     lattice.now[0].count += 1
 
@@ -233,11 +239,12 @@ def commit(lattice: Lattice, source: int, at: int, kind: int, bits: float, noted
     if total > lattice.least[at] + BEHIND:
         lattice.counts[PRUNED] |= state & TOUCHED
         return
-    target = node_of(lattice, at, state, lattice.now[0].context)
+    target = node_of(lattice, at, state, lattice.now[0].context, lattice.now[0].precedes)
     if target < 0:
         return
     lattice.least[at] = min(lattice.least[at], total)
     lattice.counts[N_STEPS] += 1
+    lattice.counts[LONGEST] = max(lattice.counts[LONGEST], at - lattice.nodes[source].at)
     lattice.steps[step].source, lattice.steps[step].target, lattice.steps[step].bits = source, target, bits
     lattice.steps[step].emitted = lattice.now[0].emitted
     lattice.steps[step].kind, lattice.steps[step].noted, lattice.steps[step].sign = kind, noted, sign

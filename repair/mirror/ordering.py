@@ -14,24 +14,25 @@ from repair.mirror.running import made
 from repair.mirror.tables import characters, codes
 
 _MOST_OVERLAPS = 4
+_Pair = tuple[str, str]
 
 
 def ordered(program: Mirror, read: Sequence[Page], pages: Sequence[Points]) -> Mirror:
     """Put the notes in an order, and the cuts before or after them, so that the broken places come out as seen."""
-    places = [pair for page, seen in zip(read, pages, strict=True) for pair in _shown_places(page, seen)]
-    if not places:
-        return replace(program, cuts_first=False)
-    rules = rules_of(replace(program, simplified="", traditional=""))
-    best, fewest = program, len(places) + 1
-    for cuts_first in (False, True) if program.cut else (False,):
-        candidate = replace(program, cuts_first=cuts_first)
-        before, wrong = _orders(rules._replace(ranks=ranks_of(candidate)), places)
+    best = replace(program, cuts_first=False)
+    shown = [pair for page, seen in zip(read, pages, strict=True) for pair in _shown_places(page, seen)]
+    if not shown:
+        return best
+    rules = rules_of(replace(best, simplified="", traditional=""))
+    places = [(text, seen, _overlaps(rules, text)) for text, seen in shown]
+    before, fewest = _orders(rules, places)
+    if fewest and program.cut:
+        cuts_first = replace(program, cuts_first=True)
+        others, wrong = _orders(rules._replace(ranks=ranks_of(cuts_first)), places)
         if wrong < fewest:
-            fewest = wrong
-            names = _sorted([character for character, _ in program.notes], before)
-            readings = dict(program.notes)
-            best = replace(candidate, notes=tuple((character, readings[character]) for character in names))
-    return best
+            best, before = cuts_first, others
+    readings = dict(program.notes)
+    return replace(best, notes=tuple((name, readings[name]) for name in _sorted([*readings], before)))
 
 
 def _shown_places(page: Page, seen: Points) -> Iterator[tuple[Points, Points]]:
@@ -43,12 +44,11 @@ def _shown_places(page: Page, seen: Points) -> Iterator[tuple[Points, Points]]:
             yield page.script[first:end], seen[origin:seen_end]
 
 
-def _orders(rules: Rules, places: Sequence[tuple[Points, Points]]) -> tuple[set[tuple[str, str]], int]:
-    """Return which characters must go before which so that the places come out as seen, and of how many none can."""
-    every: set[tuple[str, str]] = set()
+def _orders(rules: Rules, places: Sequence[tuple[Points, Points, Sequence[_Pair]]]) -> tuple[set[_Pair], int]:
+    """Return which characters must go before which so that the places come out as seen, and how many never do."""
+    every: set[_Pair] = set()
     wrong = 0
-    for text, seen in places:
-        pairs = _overlaps(rules, text)
+    for text, seen, pairs in places:
         for turned in product((False, True), repeat=len(pairs)):
             before = {(b, a) if turn else (a, b) for turn, (a, b) in zip(turned, pairs, strict=True)}
             if made(_in_order(rules, before) if before else rules, text, seen):
@@ -59,7 +59,7 @@ def _orders(rules: Rules, places: Sequence[tuple[Points, Points]]) -> tuple[set[
     return every, wrong
 
 
-def _overlaps(rules: Rules, text: Points) -> list[tuple[str, str]]:
+def _overlaps(rules: Rules, text: Points) -> list[_Pair]:
     """Return the annotated characters of a text that share a byte, the first ones."""
     data = np.frombuffer(text_of(text).encode("gbk", "replace"), np.uint8).astype(np.intp)
     pairs = data[:-1] << 8 | data[1:]
@@ -70,7 +70,7 @@ def _overlaps(rules: Rules, text: Points) -> list[tuple[str, str]]:
     ]
 
 
-def _in_order(rules: Rules, before: set[tuple[str, str]]) -> Rules:
+def _in_order(rules: Rules, before: set[_Pair]) -> Rules:
     """Let the first of each pair of characters come before the second; the others keep their places."""
     names = sorted({character for pair in before for character in pair})
     own = codes()[[ord(character) for character in _sorted(names, before)]]
@@ -79,8 +79,10 @@ def _in_order(rules: Rules, before: set[tuple[str, str]]) -> Rules:
     return rules._replace(ranks=ranks)
 
 
-def _sorted(names: list[str], before: set[tuple[str, str]]) -> list[str]:
+def _sorted(names: list[str], before: set[_Pair]) -> list[str]:
     """Sort so that the first of each pair comes before the second; a circle is broken where it is met."""
+    if not before:
+        return names
     waits: dict[str, set[str]] = {}
     for first, second in before:
         waits.setdefault(second, set()).add(first)

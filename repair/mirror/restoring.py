@@ -8,7 +8,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import cost, push, remembered, taken
+from repair.language.kernel import carried, preceding, push, recalled, remembered
 from repair.mirror.lattice import (
     BEHIND,
     FARTHEST,
@@ -93,14 +93,14 @@ def restore(
 @borrowing
 def _usual(site: Site, tables: Tables, seen: Seen) -> float:
     """Return the bits that a character costs at the beginning of a page."""
-    context, bits = np.uint64(0), 0.0
+    context, precedes, bits = np.uint64(0), np.uint32(0), 0.0
     at = count = 0
     while at < len(seen) and count < _SAMPLE:
         character = np.int64(seen[at])
         code = np.int64(site.table[character].code) if character < 0x10000 else 0
         unit = np.int64(site.table[code].unit if code else tables.unit_of[character])
-        bits += cost(tables, context, unit)
-        context = push(context, unit)
+        own, context, precedes = carried(tables, context, unit, precedes)
+        bits += own
         count += 1
         at = _after_note(site, seen, at + 1, code)
     return max(bits / max(count, 1), _LEAST_USUAL)
@@ -143,14 +143,14 @@ def _may_be_broken(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
 def _odd_after(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
     """Say whether what follows a sign reads so badly that it can be a shifted run, which nothing else shows here."""
     end = min(at + 1 + _LOOK, len(seen))
-    context = np.uint64(0)
+    context, precedes = np.uint64(0), np.uint32(0)
     bits = 0.0
     for position in range(at, end):
         character = np.int64(seen[position])
         unit = site.table[site.table[character].code].unit if character < 0x10000 else tables.unit_of[character]
+        own, context, precedes = carried(tables, context, unit, precedes)
         if position > at:
-            bits += cost(tables, context, unit)
-        context = push(context, unit)
+            bits += own
     return bits > _ODD_BITS * (end - at - 1)
 
 
@@ -169,7 +169,8 @@ def _solve(
 ) -> int:
     """Search a place through and write what stood there; return where the page goes on, ``start`` where it is as seen."""  # noqa: E501
     clear(lattice)
-    root = node_of(lattice, 0, last | JOINED, remembered(tables, context))
+    context = remembered(tables, context)
+    root = node_of(lattice, 0, last | JOINED, context, np.uint64(preceding(tables, context)))
     lattice.nodes[root].best, lattice.nodes[root].forward = 0.0, 0.0
     end = _fill(site, tables, seen, start, lattice)
     chosen, literal = _finish(site, tables, seen, start + end, lattice, end)
@@ -206,6 +207,7 @@ def _fill(site: Site, tables: Tables, seen: Seen, start: int, lattice: Lattice) 
     """Build the lattice up to where every path agrees with what was seen again; return how far that is."""
     limit = min(WIDTH, len(seen) - start)
     for at in range(limit):
+        lattice.at[at, 2] = lattice.counts[N_STEPS]
         if lattice.at[at, 0] < 0:
             continue
         if at and _agreed(site, tables, seen, start, at, lattice):
@@ -275,7 +277,7 @@ def _finish(site: Site, tables: Tables, seen: Seen, at: int, lattice: Lattice, e
     node = lattice.at[end, 0]
     while node >= 0:
         if not lattice.nodes[node].state & PENDING:
-            bits = _right(site, tables, seen, at, lattice.nodes[node].context)
+            bits = _right(site, tables, seen, at, lattice.nodes[node].context, lattice.nodes[node].precedes)
             lattice.nodes[node].best += bits
             if lattice.nodes[node].state & TOUCHED:
                 lattice.nodes[node].backward = -TEMPER * bits
@@ -288,16 +290,16 @@ def _finish(site: Site, tables: Tables, seen: Seen, at: int, lattice: Lattice, e
 
 
 @borrowing
-def _right(site: Site, tables: Tables, seen: Seen, at: int, context: np.uint64) -> float:
+def _right(site: Site, tables: Tables, seen: Seen, at: int, context: np.uint64, preceding_it: np.uint64) -> float:
     """Return what the next characters cost after a context."""
-    bits = 0.0
+    bits, precedes = 0.0, np.uint32(preceding_it)
     for _ in range(_RIGHT):
         if at >= len(seen) or _may_be_broken(site, tables, seen, at):
             break
         character = np.int64(seen[at])
         code = np.int64(site.table[character].code) if character < 0x10000 else 0
         unit = site.table[code].unit if code else tables.unit_of[character]
-        own, context = taken(tables, context, unit)
+        own, context, precedes = recalled(tables, context, unit, precedes)
         bits += own
         at = _after_note(site, seen, at + 1, code)
     return bits

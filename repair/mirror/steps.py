@@ -4,7 +4,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import cost
+from repair.language.kernel import recalled
 from repair.mirror.lattice import (
     ALONE,
     EATEN,
@@ -156,8 +156,8 @@ def plain(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, s
 def _opaque(lattice: Lattice, tables: Tables, character: int) -> None:
     """Take a character that GBK does not hold; what it is does not matter, but that it is there does."""
     unit = tables.unit_of[character]
-    lattice.now[0].bits += cost(tables, lattice.now[0].context, unit)
-    lattice.now[0].context = np.uint64(0)
+    lattice.now[0].bits += recalled(tables, lattice.now[0].context, unit, np.uint32(lattice.now[0].precedes))[0]
+    lattice.now[0].context = lattice.now[0].precedes = np.uint64(0)
     lattice.now[0].state = 0
 
 

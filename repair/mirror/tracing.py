@@ -13,6 +13,7 @@ from repair.mirror.lattice import (
     ALONE,
     EATEN,
     IMPOSSIBLE,
+    LONGEST,
     MOST_EMITTED,
     N_STEPS,
     PAIRED,
@@ -164,7 +165,9 @@ def _weigh(site: Site, step: int, position: int, lattice: Lattice, out: Restored
     """
     begins, ends = lattice.nodes[lattice.steps[step].source].at, lattice.nodes[lattice.steps[step].target].at
     count = 0
-    for other in range(lattice.counts[N_STEPS]):
+    earliest = max(0, begins - lattice.counts[LONGEST])
+    end = lattice.at[begins + 1, 2] if lattice.at[begins + 1, 2] >= 0 else lattice.counts[N_STEPS]
+    for other in range(lattice.at[earliest, 2], end):
         source, target = lattice.steps[other].source, lattice.steps[other].target
         over = lattice.nodes[source].at <= begins < lattice.nodes[target].at
         if not (over if begins < ends else lattice.nodes[source].at == begins == lattice.nodes[target].at):

@@ -4,7 +4,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import cost
+from repair.language.kernel import recalled
 from repair.mirror.lattice import (
     EATEN,
     HIDDEN,
@@ -36,12 +36,13 @@ def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> fl
     if lattice.counts[WEIGHED] == node:
         return float(lattice.trails[0])
     state, context = lattice.nodes[node].state, lattice.nodes[node].context
+    precedes = np.uint32(lattice.nodes[node].precedes)
     least = IMPOSSIBLE
     for byte in range(0x81, 0xFF):
         code = (state & 0xFF) << 8 | byte
         lattice.trails[byte] = IMPOSSIBLE
         if site.table[code].character and not (state & JOINED and site.table[code].note >= 0):
-            lattice.trails[byte] = cost(tables, context, site.table[code].unit)
+            lattice.trails[byte] = recalled(tables, context, site.table[code].unit, precedes)[0]
             least = min(least, lattice.trails[byte])
     lattice.trails[0] = least
     lattice.counts[WEIGHED] = node
@@ -96,7 +97,7 @@ def _with_ascii(
 ) -> None:
     """End steps with the ASCII character that a trail byte took along, which is not seen any more."""
     tag = _tag_follows(seen, at)
-    state, context = lattice.now[0].state, lattice.now[0].context
+    state, context, precedes = lattice.now[0].state, lattice.now[0].context, np.uint32(lattice.now[0].precedes)
     own, emitted, count = lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count
     least, unit, own_bits = IMPOSSIBLE, -1, 0.0
     for eaten in range(0x1F, 0x40):
@@ -104,13 +105,13 @@ def _with_ascii(
         extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
         if site.table[character].unit != unit:  # digits are one unit
             unit = np.int64(site.table[character].unit)
-            own_bits = cost(tables, context, unit)
+            own_bits = recalled(tables, context, unit, precedes)[0]
         ascii_bits = extra + own_bits
         least = min(least, ascii_bits)
         if ascii_bits > least + NEAR:
             continue
         lattice.now[0].bits, lattice.now[0].context, lattice.now[0].state = own, context, state
-        lattice.now[0].emitted, lattice.now[0].count = emitted, count
+        lattice.now[0].precedes, lattice.now[0].emitted, lattice.now[0].count = precedes, emitted, count
         feed(lattice, site, tables, character)
         lattice.now[0].state |= state & HIDDEN
         commit(lattice, node, at - start, EATEN, extra, 0, 0)
