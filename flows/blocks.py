@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -134,8 +135,13 @@ def _joined(blocks: Sequence[Block]) -> Block:
     return Block(blocks[0].layout, pa.concat_batches([block.provenance for block in blocks]), cells)
 
 
+def _segments(record: Record) -> list[dict[str, Any]] | None:
+    parts = record.segments
+    return [{"end": part.end, "encoding": part.encoding} for part in parts] if len(parts) > 1 else None
+
+
 def provenance_of(records: Sequence[Record]) -> pa.RecordBatch:
-    """Return where rows come from, as columns of `flows.tables.PROVENANCE`."""
+    """Return where records come from, as columns of `flows.tables.PROVENANCE`."""
     columns = (
         [record.record_id for record in records],
         [record.place.source_uri for record in records],
@@ -146,7 +152,7 @@ def provenance_of(records: Sequence[Record]) -> pa.RecordBatch:
         [record.original for record in records],
         [record.encoding for record in records],
         [record.encoding_confidence if record.encoding else None for record in records],
-        [None] * len(records),
+        [_segments(record) for record in records],
     )
     arrays = [pa.array(values, field.type) for values, field in zip(columns, _PROVENANCE, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=_PROVENANCE)

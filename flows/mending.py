@@ -1,12 +1,13 @@
 """From pages as read to pages as repaired: the text, the edits, the chain, the fields."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
+from flows.clean_pages import CleanPages, clean_pages
 from flows.fields import ArticleFields, extract
 from flows.readers import decode_pages
 from flows.records import Record
@@ -71,18 +72,54 @@ class Mended:
         self.detail = detail if self.detail is None else f"{self.detail}; {detail}"
 
 
-def mend_pages(records: Sequence[Record], policy: Policy, programs: Sequence[SiteProgram] = ()) -> list[Mended]:
-    """Decode and repair pages, in order; a record with a problem, of whatever kind, is rejected as it was found."""
+def mend_pages(
+    records: Sequence[Record], policy: Policy, programs: Sequence[SiteProgram] = ()
+) -> tuple[CleanPages, list[Mended]]:
+    """Decode and repair pages; return those that need no look as columns, and the others.
+
+    A record with a problem, of whatever kind, is rejected as it was found.
+    """
     mended = [Mended(record) for record in records]
     _decode([one for one in mended if not one.record.problem])
-    pages = [one for one in mended if one.record.text is not None]
-    for one, needs_look in zip(pages, _suspected(pages), strict=True):
-        known = replace(policy, programs=program_for(programs, one.record.place.source_uri)) if programs else policy
-        _guarded(one, known, needs_look=needs_look)
+    clean, others = _sorted_out([one for one in mended if one.record.text is not None], policy, programs)
+    for one, own, needs_look in others:
+        _guarded(one, own, needs_look=needs_look)
     for one in mended:
         if problem := one.record.problem:
             one.reject(problem.reason, problem.detail)
-    return mended
+    looked_at = {id(one) for one, *_ in others}
+    return clean, [one for one in mended if one.record.text is None or id(one) in looked_at]
+
+
+def _sorted_out(
+    pages: Sequence[Mended], policy: Policy, programs: Sequence[SiteProgram]
+) -> tuple[CleanPages, list[tuple[Mended, Policy, bool]]]:
+    """Return the pages that need no look, and the others, each with its policy and whether its text needs a look."""
+    try:
+        texts = pa.array([one.record.text for one in pages], pa.large_string())
+        suspected = suspicious_values(texts)
+    except UnicodeEncodeError:  # what Arrow cannot hold needs a look
+        return CleanPages(), [
+            (one, own, True) for one, own in zip(pages, _policies(pages, policy, programs), strict=True)
+        ]
+    others = [
+        (one, own, needs_look or bool(own.mappings or own.programs))
+        for one, own, needs_look in zip(pages, _policies(pages, policy, programs), suspected.tolist(), strict=True)
+    ]
+    clean = [number for number, (*_, needs_look) in enumerate(others) if not needs_look]
+    try:
+        found = clean_pages([pages[number].record for number in clean], texts.take(pa.array(clean, pa.int64())))
+    except Exception:  # noqa: BLE001 - one record must not cost the others: each is tried by itself
+        return CleanPages(), others
+    return found, [other for other in others if other[-1]]
+
+
+def _policies(pages: Sequence[Mended], policy: Policy, programs: Sequence[SiteProgram]) -> Iterator[Policy]:
+    """Yield what holds for each page: of mappings and programs of sites those of its source."""
+    for one in pages:
+        source = one.record.place.source_uri
+        known = replace(policy, programs=program_for(programs, source)) if programs else policy
+        yield policy_for(known, source, (TEXT, *FIELDS)) if known.mappings else known
 
 
 def _decode(pages: Sequence[Mended]) -> None:
@@ -101,21 +138,10 @@ def _decode(pages: Sequence[Mended]) -> None:
         one.record = record
 
 
-def _suspected(pages: Sequence[Mended]) -> list[bool]:
-    """Say of each page whether its text needs a look; what Arrow cannot hold does."""
-    try:
-        texts = pa.array([one.record.text for one in pages], pa.large_string())
-    except UnicodeEncodeError:
-        return [True] * len(pages)
-    found: list[bool] = suspicious_values(texts).tolist()
-    return found
-
-
 def _guarded(one: Mended, policy: Policy, *, needs_look: bool) -> None:
     """Repair a page; if it trips the code, the others still pass, and it is kept as found."""
     try:
-        own = policy_for(policy, one.record.place.source_uri, (TEXT, *FIELDS))
-        _fill(one, _repaired(one.record, own, needs_look=needs_look or bool(own.mappings or own.programs)))
+        _fill(one, _repaired(one.record, policy, needs_look=needs_look))
     except Exception as error:  # noqa: BLE001 - as above
         one.reject(*_tripped(error))
 

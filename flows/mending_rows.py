@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.blocks import Block
+from flows.passing import Passing
 from flows.settings import policy_for
 from repair import repair_column
 from repair.mirror import Mirror
@@ -26,11 +27,11 @@ _HOLDS_A_PROGRAM = f'"channel":"{Mirror.kind}"'
 
 
 @dataclass(slots=True)
-class MendedRows:
+class MendedRows(Passing):
     """Rows with their repairs, and why some of them may not pass.
 
     ``repairs`` has for each column, by its name as repaired, what `repair.repair_column` made of it; it is empty where
-    the code tripped. ``reasons`` and ``details`` are those of the rows that may not pass, by their number.
+    the code tripped.
     """
 
     block: Block
@@ -39,26 +40,11 @@ class MendedRows:
     repairs: dict[str, pa.RecordBatch]
     grades: npt.NDArray[np.int8]
     """For each row the number of its weakest grade in `GRADES`; -1 for a row without any text."""
-    reasons: dict[int, list[str]] = field(default_factory=dict)
-    details: dict[int, str] = field(default_factory=dict)
     programs: dict[str, Mirror] = field(default_factory=dict)
     """The programs of mirror sites that the chains of the repairs name."""
 
     def __len__(self) -> int:
         return len(self.block)
-
-    def reject(self, row: int, reason: str, detail: str) -> None:
-        """Send a row to quarantine."""
-        self.reasons.setdefault(row, []).append(reason)
-        told = self.details.get(row)
-        self.details[row] = detail if told is None else f"{told}; {detail}"
-
-    @property
-    def passed(self) -> npt.NDArray[np.int64]:
-        """Return the numbers of the rows that may pass, rising."""
-        rows = np.ones(len(self), np.bool_)
-        rows[list(self.reasons)] = False
-        return np.flatnonzero(rows)
 
     @property
     def evidence(self) -> npt.NDArray[np.float64]:

@@ -13,9 +13,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.clean_pages import CleanPages
 from flows.mending import Mended
 from flows.mending_rows import GRADES, MendedRows, column_names
 from flows.page_columns import page_columns
+from flows.passing import Passing
 from flows.records import Layout
 from flows.sites import SiteProgram, site_of, write_sites
 from flows.tables import COMPRESSION, DICTIONARY, RENAMED, REPAIRS, own_column, records_schema
@@ -70,14 +72,21 @@ class ShardWriter:
         for one in mended:
             self._keep(one.programs, one.record.place.source_uri)
 
+    def write_pages(self, pages: CleanPages) -> None:
+        """Write pages that nothing was done to."""
+        for table, numbers in (("clean", pages.passed), ("quarantine", pages.rejected)):
+            if len(numbers):
+                schema = records_schema(None, quarantine=table == "quarantine", metadata=_told(Layout(""), {}))
+                found = _chosen(pages, pages.columns(schema, self._run_id), numbers, schema)
+                self._write(table, ARTICLES, found)
+
     def write_rows(self, rows: MendedRows) -> None:
         """Write the rows of a table as they are, in columns, and their edits."""
-        block, passed = rows.block, rows.passed
-        rejected = np.array(sorted(rows.reasons), np.int64)
+        block = rows.block
         columns = tuple(rows.names.values())
         metadata = _told(block.layout, {own_column(name): found for found, name in rows.names.items() if name != found})
         stem = _stem(str(block.provenance["member"][0].as_py() or block.source_uri))
-        for table, numbers in (("clean", passed), ("quarantine", rejected)):
+        for table, numbers in (("clean", rows.passed), ("quarantine", rows.rejected)):
             if len(numbers):
                 schema = records_schema(columns, quarantine=table == "quarantine", metadata=metadata)
                 self._write(table, stem, self._table(rows, numbers, schema))
@@ -98,13 +107,7 @@ class ShardWriter:
         without = rows.grades < 0
         grades = pa.DictionaryArray.from_arrays(pa.array(np.maximum(rows.grades, 0), mask=without), _GRADE_NAMES)
         verdict = [grades.cast(pa.string()), pa.array(rows.evidence, mask=without), pa.repeat(self._run_id, count)]
-        arrays = [*rows.block.provenance.columns, *own, *verdict]
-        if len(numbers) < count:
-            arrays = [array.take(pa.array(numbers)) for array in arrays]
-        if "reasons" in schema.names:
-            arrays.append(pa.array([rows.reasons[row] for row in numbers.tolist()], pa.list_(pa.string())))
-            arrays.append(pa.array([rows.details[row] for row in numbers.tolist()], pa.string()))
-        return pa.Table.from_arrays(arrays, schema=schema)
+        return _chosen(rows, [*rows.block.provenance.columns, *own, *verdict], numbers, schema)
 
     def _row_edits(self, rows: MendedRows) -> Iterator[dict[str, Any]]:
         ids = rows.block.provenance["record_id"]
@@ -151,6 +154,16 @@ class ShardWriter:
             for repair in one.repairs
             for edit in repair.edits
         ]
+
+
+def _chosen(rows: Passing, columns: list[pa.Array], numbers: npt.NDArray[np.int64], schema: pa.Schema) -> pa.Table:
+    """Return the rows with these numbers, why they may not pass included where the schema has it."""
+    if len(numbers) < len(rows):
+        columns = [column.take(pa.array(numbers)) for column in columns]
+    if "reasons" in schema.names:
+        columns.append(pa.array([rows.reasons[row] for row in numbers.tolist()], pa.list_(pa.string())))
+        columns.append(pa.array([rows.details[row] for row in numbers.tolist()], pa.string()))
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def _portions(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

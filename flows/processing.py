@@ -22,7 +22,7 @@ from flows.sources import Source
 from flows.tally import Tally
 from flows.validation import validate, validate_tables
 
-_BATCH_RECORDS = 4096
+_BATCH_RECORDS = 1 << 14
 _BATCH_BYTES = 16 << 20
 OUTCOME = "outcome.json"
 _PASSING = ("unreadable", "failed")
@@ -100,11 +100,13 @@ def _process(sources: Sequence[Source], settings: Settings, folder: Path) -> Sha
 def _process_records(
     records: Sequence[Record], settings: Settings, outcome: ShardOutcome, writer: ShardWriter
 ) -> tuple[RuleResult, ...]:
-    mended = mend_pages(records, settings.policy, settings.programs)
+    clean, mended = mend_pages(records, settings.policy, settings.programs)
     judge_losses(mended, settings)
-    rules = validate(mended, settings.rules)
+    rules = validate(clean, mended, settings.rules)
+    outcome.tally.count_pages(clean)
     for one in mended:
         outcome.tally.count(one)
+    writer.write_pages(clean)
     writer.write(mended)
     return rules
 

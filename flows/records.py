@@ -2,14 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from repair.result import Segment
 
 PAGE_FORMATS = ("txt", "html")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How the records of a file are written: ``txt``, ``html``, ``csv`` (any delimiter) or ``jsonl``."""
 
     format: str
@@ -30,8 +30,7 @@ class Problem:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a record lies: the source, the member of a container ("" for none), offset and length in bytes.
 
     For a compressed file the offset counts the decompressed bytes.
@@ -43,9 +42,8 @@ class Place:
     byte_length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One unit of an archive, decoded but not repaired.
+class Record(NamedTuple):
+    """One unit of an archive, decoded but not repaired. A tuple, like its place: an archive has many.
 
     ``original`` is None only for a record so long that it is kept by reference. A row has ``cells`` (name, value; None
     is a null), unless it has a ``problem``. A page is decoded with others, by `flows.readers.decode_pages`; then it has

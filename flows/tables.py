@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 ZONE = "Asia/Shanghai"
 _SEGMENT = pa.struct([("end", pa.int64()), ("encoding", pa.string())])
@@ -62,6 +65,16 @@ _TAKEN = frozenset(field.name for field in (*PROVENANCE, *VERDICT, *REASONS))
 COMPRESSION = {"compression": "zstd", "compression_level": 3}
 DICTIONARY = ("source_uri", "member", "encoding", "source", "language", "grade", "run_id", "field", "chain", "reason")
 """Columns with few different values; a dictionary for the others would only cost time."""
+
+
+def filled(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """Say where a field has a value: no empty string, no empty list."""
+    found = column.is_valid()
+    if pa.types.is_string(column.type) or pa.types.is_list(column.type):
+        length = pc.list_value_length if pa.types.is_list(column.type) else pc.binary_length
+        found = pc.and_(found, pc.greater(length(column), 0).fill_null(False))  # noqa: FBT003 - Arrow's signature
+    told: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+    return told
 
 
 def own_column(name: str) -> str:

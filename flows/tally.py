@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from flows.clean_pages import CleanPages
 from flows.mending import FIELDS, Mended, kind_of
 from flows.mending_rows import GRADES, MendedRows
+from flows.passing import Passing
+from flows.tables import filled
 from repair.result import Grade
 
 _COUNTED_FIELDS = tuple(name for name in FIELDS if name not in {"body", "language"})
@@ -41,18 +44,33 @@ class Tally:
         if one.record.layout.is_page and one.values:
             self._count_missing(one)
 
+    def count_pages(self, pages: CleanPages) -> None:
+        """Add pages that nothing was done to."""
+        self.records += len(pages)
+        self.by_source.update(pages.provenance["source_uri"].to_pylist())
+        self._count_verdicts(pages)
+        self.repaired_by_grade[str(Grade.CLEAN)] += len(pages)
+        for name in _COUNTED_FIELDS:
+            missing = np.flatnonzero(~filled(pages.fields[name]))
+            named = sum(name in pages.named_but_empty[page] for page in missing.tolist())
+            self.named_but_empty[name] += named
+            self.absent[name] += len(missing) - named
+
     def count_rows(self, rows: MendedRows) -> None:
         """Add the rows of a table; what is clean is counted as a whole."""
         self.records += len(rows)
         self.by_source[rows.block.source_uri] += len(rows)
-        self.clean += len(rows) - len(rows.reasons)
-        self.quarantine += len(rows.reasons)
-        for reasons in rows.reasons.values():
-            self.quarantined_by_reason.update(set(reasons))
+        self._count_verdicts(rows)
         changed = ((row, kind_of(cell["chain"])) for row, _, cell in rows.edits() if _changed(Grade(cell["grade"])))
         self.repaired_by_kind.update(kind for _, kind in set(changed))
         for number, count in zip(*np.unique(rows.grades[rows.grades >= 0], return_counts=True), strict=True):
             self.repaired_by_grade[str(GRADES[number])] += int(count)
+
+    def _count_verdicts(self, rows: Passing) -> None:
+        self.clean += len(rows) - len(rows.reasons)
+        self.quarantine += len(rows.reasons)
+        for reasons in rows.reasons.values():
+            self.quarantined_by_reason.update(set(reasons))
 
     def _count_missing(self, one: Mended) -> None:
         for name in _COUNTED_FIELDS:

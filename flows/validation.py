@@ -16,6 +16,7 @@ from expectations import (
     validate_conservation,
     validate_rows,
 )
+from flows.clean_pages import CleanPages
 from flows.mending import Mended
 from flows.mending_rows import GRADES, MendedRows
 from flows.page_columns import page_columns
@@ -27,15 +28,19 @@ _NOT_ASKED = ("original", "segments", "sha256", "run_id")
 _ASKED = pa.schema([*(column for column in (*PROVENANCE, *ARTICLE, *VERDICT) if column.name not in _NOT_ASKED)])
 
 
-def validate(mended: Sequence[Mended], rules: Rules) -> tuple[RuleResult, ...]:
+def validate(clean: CleanPages, mended: Sequence[Mended], rules: Rules) -> tuple[RuleResult, ...]:
     """Check the pages that have passed so far; reject those that break a rule, by its name."""
     passed = [one for one in mended if not one.reasons]
-    if not passed:
+    if not passed and not len(clean):
         return ()
-    validation = validate_articles(page_columns(passed, _ASKED), rules)
-    for one, broken in zip(passed, validation.broken, strict=True):
+    columns = pa.Table.from_arrays(clean.columns(_ASKED), schema=_ASKED) if len(clean) else _ASKED.empty_table()
+    validation = validate_articles(pa.concat_tables((columns, page_columns(passed, _ASKED))), rules)
+    for row, broken in enumerate(validation.broken):
         for name in broken:
-            one.reject(*_reason(name))
+            if row < len(clean):
+                clean.reject(row, *_reason(name))
+            else:
+                passed[row - len(clean)].reject(*_reason(name))
     return validation.rules
 
 

@@ -1,25 +1,35 @@
 """The fields of a Chinese news page, from its own header lines and text. Pure: text in, fields out."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from flows.fields.dates import find_date
 from flows.fields.headers import Labelled, is_header, labelled
-from flows.fields.language import language
+from flows.fields.language import languages
+from flows.tables import ARTICLE
 
-__all__ = ["ArticleFields", "extract"]
+__all__ = ["ArticleFields", "Articles", "Bytes", "Places", "extract", "extract_all"]
 _HEADER_LINES = 12
 """Lines from the top among which headers are looked for: further down, a label is prose."""
 _LONGEST_TITLE = 60
 _NAMES = re.compile(r"[\u4e00-\u9fff·]{2,6}(?:[、,， \u3000]+[\u4e00-\u9fff·]{2,6})*")
+_COUNT, _NO_DIGIT = re.compile(r"([\d,，]+)\s*次?"), re.compile(r"\D")
 _SEPARATORS = re.compile(r"[、,，;；/ \u3000]+")
-_SENTENCE_END = tuple("。！？；.!?;，,：:")
+_SENTENCE_END = tuple(sign.encode() for sign in "。！？；.!?;，,：:")
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleFields:
+class ArticleFields(NamedTuple):
     """The fields of an article; None where the page does not give one.
 
     ``named_but_empty`` are fields that the page names and leaves empty; ``spans`` gives for each field found in the
@@ -35,54 +45,121 @@ class ArticleFields:
     body: str | None = None
     language: str | None = None
     named_but_empty: tuple[str, ...] = ()
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    spans: Mapping[str, tuple[int, int]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """The fields of many articles. Those that the first lines give are in ``tops``, one for each; bodies are a column.
+
+    ``bodies`` are where each body begins, int32[n + 1], and their bytes in UTF-8; one without any bytes is None.
+    """
+
+    tops: list[ArticleFields]
+    bodies: tuple[npt.NDArray[np.int32], Bytes]
+    languages: list[str | None]
+
+    def columns(self) -> dict[str, pa.Array]:
+        """Return the fields as the columns of `flows.tables.ARTICLE`."""
+        offsets, data = self.bodies
+        filled = pa.array(offsets[1:] > offsets[:-1])
+        buffers = [filled.buffers()[1], pa.py_buffer(offsets), pa.py_buffer(data)]
+        known = {
+            "body": pa.Array.from_buffers(pa.string(), len(self.tops), buffers),
+            "language": pa.array(self.languages, pa.string()),
+        }
+        own = {
+            f.name: pa.array([getattr(top, f.name) for top in self.tops], f.type)
+            for f in ARTICLE
+            if f.name not in known
+        }
+        return own | known
 
 
 def extract(text: str) -> ArticleFields:
     """Return the fields of an article from its repaired text."""
-    lines = list(_lines(text))
-    headers = [line for line in lines[:_HEADER_LINES] if is_header(line.value)]
-    found = [part for line in headers for part in _values(line)]
-    title = _title(lines, headers)
-    body = [line for line in lines if line not in headers and line is not title]
-    spans = {part.field: (part.start, part.end) for part in reversed(found) if part.value}
-    if title:
-        spans["title"] = (title.start, title.end)
-    if body:
-        spans["body"] = (body[0].start, body[-1].end)
-    values = {part.field: part.value for part in reversed(found) if part.value}
-    date = find_date(values.get("published_at", ""))
-    return ArticleFields(
-        title=title.value if title else None,
-        published_at=date[0] if date else None,
-        authors=_names(values["authors"]) if "authors" in values else None,
-        source=values.get("source"),
-        visits=_number(values.get("visits")),
-        url=values.get("url"),
-        body="\n".join(line.value for line in body) or None,
-        language=language(text),
-        named_but_empty=tuple(dict.fromkeys(p.field for p in found if not p.value and p.field not in values)),
-        spans=spans,
+    data = text.encode("utf-8", "surrogatepass")
+    articles = extract_all(np.frombuffer(data, np.uint8), np.array([0, len(data)]))
+    body = articles.bodies[1].tobytes().decode("utf-8", "surrogatepass")
+    return articles.tops[0]._replace(body=body or None, language=articles.languages[0])
+
+
+def extract_all(data: Bytes, offsets: Places) -> Articles:
+    """Return the fields of articles from texts in UTF-8 that lie one after the other, text n from ``offsets[n]`` on."""
+    from flows.fields.kernel import find_lines, join_lines  # noqa: PLC0415 - loads the compiler
+
+    lines, firsts, colons = find_lines(data, offsets, _HEADER_LINES)
+    texts = _Texts(data.tobytes(), lines.tolist(), colons.tolist(), bytearray(b"\1") * len(lines))
+    tops = [texts.top(first, after) for first, after in pairwise(firsts.tolist())]
+    return Articles(
+        tops, join_lines(data, lines, firsts, np.frombuffer(texts.kept, np.bool_)), languages(data, offsets)
     )
 
 
-def _lines(text: str) -> Iterator[Labelled]:
-    """Yield the lines that are not blank, stripped, with their spans."""
-    at = 0
-    for raw in text.splitlines(keepends=True):
-        value = raw.strip(" \t\r\n\u3000\ufeff")
-        start = at + raw.find(value) if value else at
-        if value:
-            yield Labelled("line", value, start, start + len(value))
-        at += len(raw)
+class _Texts(NamedTuple):
+    """The lines of texts, as `flows.fields.kernel.find_lines` tells them, and which of them are kept for the bodies."""
+
+    data: bytes
+    lines: list[list[int]]
+    colons: list[bool]
+    kept: bytearray
+
+    def top(self, first: int, after: int) -> ArticleFields:
+        """Return the fields that the first lines of a text give, and take these lines out of its body."""
+        headers = [
+            number for number in self._tops(first, after) if self.colons[number] and is_header(self._value(number))
+        ]
+        found = [part for number in headers for part in _values(self._value(number), self.lines[number][2])]
+        title = self._has_title(first, after, headers)
+        for number in (first, *headers) if title else headers:
+            self.kept[number] = 0
+        values = {part.field: part.value for part in reversed(found) if part.value}
+        date = find_date(values.get("published_at", ""))
+        return ArticleFields(
+            title=self._value(first) if title else None,
+            published_at=date[0] if date else None,
+            authors=_names(values["authors"]) if "authors" in values else None,
+            source=values.get("source"),
+            visits=_number(values.get("visits")),
+            url=values.get("url"),
+            named_but_empty=tuple(dict.fromkeys(p.field for p in found if not p.value and p.field not in values)),
+            spans=self._spans(first, after, found, title=title),
+        )
+
+    def _value(self, number: int) -> str:
+        start, end, *_ = self.lines[number]
+        return self.data[start:end].decode("utf-8", "surrogatepass")
+
+    def _tops(self, first: int, after: int) -> range:
+        return range(first, min(after, first + _HEADER_LINES))
+
+    def _has_title(self, first: int, after: int, headers: Sequence[int]) -> bool:
+        """Say whether the first line is a title: it stands above the headers, or apart, or is said twice."""
+        if first == after or first in headers:
+            return False
+        start, end, begins, ends = self.lines[first]
+        line = self.data[start:end]
+        if ends - begins > _LONGEST_TITLE:
+            return False
+        stands_apart = after - first > 1 and not line.endswith(_SENTENCE_END)
+        return stands_apart or any(self.data[slice(*self.lines[n][:2])] == line for n in self._tops(first, after)[1:])
+
+    def _spans(self, first: int, after: int, found: Sequence[Labelled], *, title: bool) -> dict[str, tuple[int, int]]:
+        spans = {part.field: (part.start, part.end) for part in reversed(found) if part.value}
+        if title:
+            spans["title"] = (self.lines[first][2], self.lines[first][3])
+        begins, ends = self.kept.find(1, first, after), self.kept.rfind(1, first, after)
+        if begins >= 0:
+            spans["body"] = (self.lines[begins][2], self.lines[ends][3])
+        return spans
 
 
-def _values(line: Labelled) -> Iterator[Labelled]:
+def _values(line: str, start: int) -> Iterator[Labelled]:
     """Yield what the labels of a header line say; a value that is none of its label's kind is looked at again.
 
     Names that stand behind an empty count of visits are the authors: their own label got lost with the number.
     """
-    for part in labelled(line.value, line.start):
+    for part in labelled(line, start):
         if part.field == "visits" and part.value and _number(part.value) is None:
             yield Labelled("visits", "", part.start, part.start)
             if _NAMES.fullmatch(part.value):
@@ -91,16 +168,6 @@ def _values(line: Labelled) -> Iterator[Labelled]:
             yield Labelled("published_at", part.value[date[1] : date[2]], part.start + date[1], part.start + date[2])
         elif part.field != "editor":
             yield part
-
-
-def _title(lines: list[Labelled], headers: list[Labelled]) -> Labelled | None:
-    """Return the line above the headers, or the first of a page where it stands apart or is said twice."""
-    first = lines[0] if lines else None
-    if first is None or first in headers or len(first.value) > _LONGEST_TITLE:
-        return None
-    known = any(line.value == first.value for line in lines[1:_HEADER_LINES])
-    stands_apart = len(lines) > 1 and not first.value.endswith(_SENTENCE_END)
-    return first if known or stands_apart else None
 
 
 def _names(value: str) -> tuple[str, ...]:
@@ -114,5 +181,6 @@ def _names(value: str) -> tuple[str, ...]:
 
 
 def _number(value: str | None) -> int | None:
-    match = re.fullmatch(r"([\d,，]+)\s*次?", value or "")
-    return int(re.sub(r"\D", "", match.group(1))) if match and re.search(r"\d", value or "") else None
+    match = _COUNT.fullmatch(value or "")
+    digits = _NO_DIGIT.sub("", match.group(1)) if match else ""
+    return int(digits) if digits else None

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import NamedTuple
 
 from repair.mirror.tables import simplified
 
@@ -15,8 +15,7 @@ _BEFORE = 32
 _PUNCTUATION = " \t\u3000|;；,，【】[]()（）"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Labelled:
+class Labelled(NamedTuple):
     """A label's field and the value behind it, with the value's span in the text; the value may be empty."""
 
     field: str

@@ -18,6 +18,9 @@ _SCRIPTS = (
 """Tags and the ranges of code points that speak for them, the most telling first."""
 _TRADITIONAL, _SIMPLIFIED = len(_SCRIPTS) + 1, len(_SCRIPTS) + 2
 _KANA_SHARE = 0.05
+_TAGS = tuple(tag for tag, _ in _SCRIPTS)
+_TOLD = (*(tag.replace("zh", "zh-Hans") for tag in _TAGS), "zh-Hant", None)
+_HANT, _NONE = len(_TAGS), len(_TAGS) + 1
 
 
 def language(text: str) -> str | None:
@@ -26,17 +29,23 @@ def language(text: str) -> str | None:
     >>> language("会议总结了工作"), language("會議總結了工作"), language("東京は晴れです"), language("12")
     ('zh-Hans', 'zh-Hant', 'ja', None)
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    found = np.bincount(_classes()[codes], minlength=_SIMPLIFIED + 1).tolist()
-    counts = {tag: found[number] for number, (tag, _) in enumerate(_SCRIPTS, 1)}
-    counts["zh"] += found[_TRADITIONAL] + found[_SIMPLIFIED]
-    if counts["ja"] > _KANA_SHARE * (counts["ja"] + counts["zh"]):
-        counts["ja"] += counts["zh"]
-    best = max(counts, key=lambda tag: counts[tag])
-    if not counts[best]:
-        return None
-    chinese = "zh-Hant" if found[_TRADITIONAL] > found[_SIMPLIFIED] else "zh-Hans"
-    return chinese if best == "zh" else best
+    data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+    return languages(data, np.array([0, len(data)]))[0]
+
+
+def languages(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> list[str | None]:
+    """Return the tags of texts in UTF-8 that lie one after the other, text n from ``offsets[n]`` on."""
+    from flows.fields.kernel import count_classes  # noqa: PLC0415 - loads the compiler
+
+    found = count_classes(data, offsets, _classes(), _SIMPLIFIED + 1)
+    counts = found[:, 1:_TRADITIONAL]
+    japanese, chinese = (_TAGS.index(tag) for tag in ("ja", "zh"))
+    counts[:, chinese] += found[:, _TRADITIONAL] + found[:, _SIMPLIFIED]
+    kana, hanzi = counts[:, japanese], counts[:, chinese]
+    counts[:, japanese] += np.where(kana > _KANA_SHARE * (kana + hanzi), hanzi, 0)
+    best = np.where(counts.any(axis=1), counts.argmax(axis=1), _NONE)
+    best[(best == chinese) & (found[:, _TRADITIONAL] > found[:, _SIMPLIFIED])] = _HANT
+    return [_TOLD[number] for number in best.tolist()]
 
 
 @cache

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from flows.blocks import Block
-from flows.readers.content import Content, Span, decompressed, describe_error
-from flows.readers.formats import GZIP_MAGIC, format_of, is_compressed, member_name
+from flows.readers.content import PIECE, Content, Span, decompressed, describe_error
+from flows.readers.formats import format_of, is_compressed, member_name
 from flows.readers.json_blocks import read_json_blocks
 from flows.readers.json_lines import json_cells
 from flows.readers.pages import decode_pages, page_text, read_page
@@ -31,7 +31,7 @@ def read_records(source: Source, limit: int = RECORD_LIMIT) -> Iterator[Record |
         yield unreadable(source.uri, describe_error(error))
         return
     with file:
-        yield from _records(file, source.uri, limit)
+        yield from _records(file, source, limit)
 
 
 def unreadable(uri: str, detail: str) -> Record:
@@ -41,16 +41,18 @@ def unreadable(uri: str, detail: str) -> Record:
     return Record(place, Layout("txt"), b"", empty.sha256, problem=Problem("unreadable", detail))
 
 
-def _records(file: IO[bytes], uri: str, limit: int) -> Iterator[Record | Block]:
+def _records(file: IO[bytes], source: Source, limit: int) -> Iterator[Record | Block]:
+    uri = source.uri
     try:
-        magic = file.read(len(GZIP_MAGIC))
-        file.seek(0)
+        head = file.read(min(source.size + 1, PIECE) if source.size else PIECE)
+        packed = is_compressed(head)
+        if packed:
+            file.seek(0)
     except OSError as error:
         yield unreadable(uri, describe_error(error))
         return
-    packed = is_compressed(magic)
     member = member_name(uri) if packed else ""
-    content = Content(decompressed(file) if packed else file, uri, member)
+    content = Content(decompressed(file), uri, member) if packed else Content(file, uri, member, head)
     kind = format_of(member or uri, content.head)
     if kind in {"csv", "tsv"}:
         yield from read_row_blocks(content, Layout("csv", "\t" if kind == "tsv" else ""), limit)

@@ -9,6 +9,8 @@ from itertools import chain
 from typing import IO
 
 PIECE = 1 << 20
+_LITTLE = 1 << 12
+"""Bytes asked for where none are expected: room for a piece costs more than a small file."""
 MOST_KEPT = 64 << 20
 """Bytes of a record that are kept in the output; a longer one is kept by reference to its source."""
 _TROUBLE = (OSError, EOFError, zlib.error)
@@ -19,7 +21,7 @@ class Span:
     """Consecutive bytes of a file: kept up to a length, hashed whole."""
 
     offset: int
-    _kept: bytearray | bytes | None = field(default_factory=bytearray)
+    _kept: bytearray | bytes | None = b""
     length: int = 0
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
@@ -27,10 +29,13 @@ class Span:
         """Append bytes."""
         self._hash.update(data)
         self.length += len(data)
-        if self._kept is not None:
+        if self.length > MOST_KEPT:
+            self._kept = None
+        elif not self._kept and isinstance(data, bytes):
+            self._kept = data
+        elif self._kept is not None:
+            self._kept = bytearray(self._kept) if isinstance(self._kept, bytes) else self._kept
             self._kept += data
-            if self.length > MOST_KEPT:
-                self._kept = None
 
     @property
     def sha256(self) -> str:
@@ -48,17 +53,18 @@ class Span:
 class Content:
     """The bytes of one file or member, read once, front to back.
 
-    ``trouble`` is the message of the error that ended the reading early, if one did.
+    ``head`` are its first bytes where they were read already; ``trouble`` is the message of the error that ended the
+    reading early, if one did.
     """
 
-    def __init__(self, file: IO[bytes], source_uri: str, member: str = "") -> None:
+    def __init__(self, file: IO[bytes], source_uri: str, member: str = "", head: bytes | None = None) -> None:
         self.source_uri = source_uri
         self.member = member
         self.trouble: str | None = None
         self.start = 0
         self._file = file
-        self._read = 0
-        self.head = next(self.following(), b"")
+        self._read = len(head or b"")
+        self.head = next(self.following(), b"") if head is None else head
 
     def pieces(self) -> Iterator[bytes]:
         """Yield all bytes, the head first; an error ends them and is told by ``trouble``."""
@@ -70,10 +76,12 @@ class Content:
 
     def following(self) -> Iterator[bytes]:
         """Yield the bytes that were not read yet; an error ends them and is told by ``trouble``."""
+        asked = _LITTLE if 0 < self._read < PIECE else PIECE  # the end, most likely
         try:
-            while piece := self._file.read(PIECE):
+            while piece := self._file.read(asked):
                 self._read += len(piece)
                 yield piece
+                asked = PIECE
         except _TROUBLE as error:
             self.trouble = f"reading stopped at byte {self._read}: {describe_error(error)}"
 

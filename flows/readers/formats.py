@@ -1,5 +1,6 @@
 """Which format a file is in: by its name, and where the name does not tell, by its first bytes."""
 
+from os.path import splitext
 from pathlib import PurePosixPath
 
 _BY_SUFFIX = {
@@ -26,7 +27,7 @@ def format_of(name: str, head: bytes) -> str:
     >>> format_of("news/a.HTM", b""), format_of("page", b"<!DOCTYPE html><title>"), format_of("notes", b"abc")
     ('html', 'html', 'txt')
     """
-    known = _BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
+    known = _BY_SUFFIX.get(splitext(name)[1].lower())  # noqa: PTH122 - asked of every file, and Path takes 4 µs
     if known:
         return known
     beginning = head[:_SNIFFED].lower().replace(b"\0", b"")

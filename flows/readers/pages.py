@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -49,9 +48,8 @@ def decode_pages(pages: Sequence[Record]) -> list[Record]:
 def _decoded(page: Record, segments: tuple[Segment, ...]) -> Record:
     text, _, most = decode_segments(page.original or b"", segments)
     if most is None:
-        return replace(page, problem=Problem("binary", "the bytes are no text"))
-    return replace(
-        page,
+        return page._replace(problem=Problem("binary", "the bytes are no text"))
+    return page._replace(
         encoding=most,
         encoding_confidence=min(segment.confidence for segment in segments),
         text=html_text(text) if page.layout.format == "html" else text,

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from flows.mending import kind_of
 from flows.report.shown import Shown, shown
+from flows.tables import filled
 from repair.stored import StoredChainError
 
 _SAMPLES = 12
@@ -107,19 +108,9 @@ def _completeness(run: Path) -> list[dict[str, Any]]:
             names = batch["source_uri"].dictionary.to_pylist()
             places = pa.array([name.rsplit("/", 1)[0] for name in names]).dictionary_encode()
             numbers = places.indices.to_numpy()[batch["source_uri"].indices.to_numpy()]
-            filled = {name: _filled(batch[name]) for name in _FIELDS}
+            has = {name: filled(batch[name]) for name in _FIELDS}
             for number, place in enumerate(places.dictionary.to_pylist()):
                 here = numbers == number
                 totals[place] += int(here.sum())
-                present[place].update({name: int((here & own).sum()) for name, own in filled.items()})
+                present[place].update({name: int((here & own).sum()) for name, own in has.items()})
     return [{"source": source, "total": total, "present": present[source]} for source, total in totals.most_common(50)]
-
-
-def _filled(column: pa.Array) -> npt.NDArray[np.bool_]:
-    """Say where a field has a value: no empty string, no empty list."""
-    filled = column.is_valid()
-    if pa.types.is_string(column.type) or pa.types.is_list(column.type):
-        length = pc.list_value_length if pa.types.is_list(column.type) else pc.binary_length
-        filled = pc.and_(filled, pc.greater(length(column), 0).fill_null(False))  # noqa: FBT003 - Arrow's signature
-    found: npt.NDArray[np.bool_] = filled.to_numpy(zero_copy_only=False)
-    return found

@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations import Requirement, Rules
-from flows.fields import ArticleFields, extract
+from flows.clean_pages import CleanPages
+from flows.fields import ArticleFields, Articles, Bytes, Places, extract, extract_all
 from flows.finished_run import NotARunError, run_folder
 from flows.finishing import ConservationError
 from flows.mending import Mended
@@ -174,10 +175,11 @@ def test_a_new_run_clears_what_was_half_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", ["dropped", "doubled"])
+@pytest.mark.parametrize("text", [PAGE, PAGE.encode().decode("latin-1")], ids=["clean", "damaged"])
 def test_a_run_that_lost_or_doubled_a_record_is_not_published(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, broken: str
 ) -> None:
-    (tmp_path / "a.txt").write_text(PAGE, "utf-8")
+    (tmp_path / "a.txt").write_text(text, "utf-8")
     monkeypatch.setattr("flows.processing.ShardWriter", {"dropped": Dropping, "doubled": Doubling}[broken])
     with pytest.raises(ConservationError, match=r"a\.txt"):
         run_plainly(tmp_path / "a.txt", output=tmp_path / "out")
@@ -188,10 +190,17 @@ class Dropping(ShardWriter):
     def write(self, mended: Sequence[Mended]) -> None:
         super().write(mended[1:])
 
+    def write_pages(self, pages: CleanPages) -> None:
+        """Leave clean pages out."""
+
 
 class Doubling(ShardWriter):
     def write(self, mended: Sequence[Mended]) -> None:
         super().write([*mended, *mended])
+
+    def write_pages(self, pages: CleanPages) -> None:
+        super().write_pages(pages)
+        super().write_pages(pages)
 
 
 def test_a_folder_without_a_run(tmp_path: Path) -> None:
@@ -207,7 +216,13 @@ def test_one_record_that_trips_the_code_does_not_cost_the_others(
             raise RuntimeError("tripped")
         return extract(text)
 
+    def trips_over_all(data: Bytes, offsets: Places) -> Articles:
+        if b"trap" in data.tobytes():
+            raise RuntimeError("tripped")
+        return extract_all(data, offsets)
+
     monkeypatch.setattr("flows.mending.extract", trips)
+    monkeypatch.setattr("flows.clean_pages.extract_all", trips_over_all)
     for name, text in (("a.txt", "trap"), ("b.txt", "全县防汛工作会议召开")):
         (tmp_path / name).write_text(text, "utf-8")
     manifest = run_plainly(tmp_path / "a.txt", tmp_path / "b.txt", output=tmp_path / "out")
