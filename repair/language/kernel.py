@@ -90,11 +90,12 @@ def push(context: np.uint64, unit: int) -> np.uint64:
 @borrowing
 def remembered(tables: Tables, context: np.uint64) -> np.uint64:
     """Return a context without a unit that does not matter for what follows: fewer contexts, the same costs."""
-    return _shortened(context, preceding(tables, context))
+    return shortened(context, preceding(tables, context))
 
 
 @inlined
-def _shortened(context: np.uint64, precedes: np.uint32) -> np.uint64:
+def shortened(context: np.uint64, precedes: np.uint32) -> np.uint64:
+    """Return a context as far as it is `remembered`, given its bigram."""
     return context if context == _NOTHING or _is_context(precedes) else _FORGOTTEN | (context & _ONE)
 
 
@@ -103,7 +104,7 @@ def taken(tables: Tables, context: np.uint64, unit: int) -> tuple[np.float32, np
     """Return what `cost` does, and the context after the unit, as far as it is `remembered`."""
     follows = _bigram(tables, context & _ONE, np.uint64(unit))
     bits = _cost(tables, context, unit, preceding(tables, context), follows)
-    return bits, _shortened(push(context, unit), follows)
+    return bits, shortened(push(context, unit), follows)
 
 
 @borrowing
@@ -127,7 +128,7 @@ def recalled(
     """Return what `taken` does, and the bigram that precedes then; `precedes` and it are handed on as in `carried`."""
     follows = _bigram(tables, context & _ONE, np.uint64(unit))
     bits = _cost(tables, context, unit, precedes, follows)
-    return bits, _shortened(push(context, unit), follows), follows if unit else np.uint32(0)
+    return bits, shortened(push(context, unit), follows), follows if unit else np.uint32(0)
 
 
 @compiled

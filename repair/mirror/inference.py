@@ -59,12 +59,13 @@ def infer(pages: Sequence[str]) -> Inferred | None:
     )
     shown = Shown(points, counts)
     chosen, read = _with_habit(program, shown)
-    program = _learned(chosen, read, shown)
-    if _parts(program) == _parts(chosen):
-        return Inferred(program, read[0] if len(read) == 1 and not len(read[0].places) else None)
-    read = _again(program, shown, read, with_losses=len(pages) == 1)
-    known, program = program, _learned(program, read, shown)
-    return Inferred(program, read[0] if len(read) == 1 and _parts(program) == _parts(known) else None)
+    program = _learned(chosen, read)
+    finished = not any(len(page.places) for page in read)
+    if _parts(program) != _parts(chosen):
+        read = _again(program, shown, read, with_losses=len(pages) == 1)
+        known, program = program, _learned(program, read)
+        finished = _parts(program) == _parts(known)
+    return Inferred(ordered(program, read, points), read[0] if finished and len(pages) == 1 else None)
 
 
 class Shown(NamedTuple):
@@ -140,7 +141,7 @@ def _read(
     return read
 
 
-def _learned(program: Mirror, read: Sequence[Page], shown: Shown) -> Mirror:
+def _learned(program: Mirror, read: Sequence[Page]) -> Mirror:
     """Add to the program what the broken places of pages that were read with it show."""
     known = dict(program.notes)
     noted = Counter(note for page in read for note in page.noted)
@@ -150,14 +151,8 @@ def _learned(program: Mirror, read: Sequence[Page], shown: Shown) -> Mirror:
     sound = counted(_outside(page) for page in read)
     table = _with_places(inverse(sound, lenient=False), read, sound)
     simplified, traditional = _strings(table)
-    program = replace(
-        program,
-        simplified=simplified,
-        traditional=traditional,
-        notes=tuple(known.items()),
-        cut="".join(sign for sign in SIGNS if sign in signs),
-    )
-    return ordered(program, read, shown.pages)
+    cut = "".join(sign for sign in SIGNS if sign in signs)
+    return replace(program, simplified=simplified, traditional=traditional, notes=(*known.items(),), cut=cut)
 
 
 def _outside(page: Page) -> Points:

@@ -69,6 +69,7 @@ _NOW = np.dtype(
         ("joined", "i8"),
     ]
 )
+_TRAIL = np.dtype([("bits", "f8"), ("precedes", "u8")])
 Records = npt.NDArray[np.void]
 Seen = npt.NDArray[np.uint32]
 """What was seen, as code points."""
@@ -93,8 +94,9 @@ class Lattice(NamedTuple):
     """float64[kinds]: what the best step of each kind of unknown bytes costs so far, from the position in hand."""
     slots: npt.NDArray[np.int64]
     """int64[slots]: a hash table of nodes; above 16 bits the number of the place for which an entry was made."""
-    trails: npt.NDArray[np.float64]
-    """float64[256]: what each trail byte costs after the node ``counts[WEIGHED]``; the least of them first."""
+    trails: Records
+    """By trail byte, after the node ``counts[WEIGHED]``: ``bits``, what it costs, at 0 the least of all; ``precedes``,
+    the bigram that it ends."""
     counts: npt.NDArray[np.int64]
     now: Records
     """One record: the step that is being made."""
@@ -113,7 +115,7 @@ def new_lattice() -> Lattice:
         np.zeros(WIDTH + 2),
         np.zeros(8),
         np.zeros(_SLOTS, np.int64),
-        np.zeros(0x100),
+        np.zeros(0x100, _TRAIL),
         np.zeros(8, np.int64),
         np.zeros(1, _NOW),
         np.zeros(0x10000),
@@ -186,6 +188,12 @@ def emit(lattice: Lattice, tables: Tables, unit: int, code: int) -> None:
     """Append a character to the step, given as a unit of the language model and a code."""
     precedes = np.uint32(lattice.now[0].precedes)
     bits, context, precedes = recalled(tables, lattice.now[0].context, unit, precedes)
+    append(lattice, code, bits, context, precedes)
+
+
+@borrowing
+def append(lattice: Lattice, code: int, bits: float, context: np.uint64, precedes: np.uint32) -> None:
+    """Append a character to the step of which is known what it costs, and what the model remembers after it."""
     lattice.now[0].bits += bits
     lattice.now[0].context, lattice.now[0].precedes = context, precedes
     lattice.now[0].emitted |= code << (16 * lattice.now[0].count)

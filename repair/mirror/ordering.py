@@ -1,5 +1,6 @@
 """The order of a site's rules: which must come first for its broken places to show as they do."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
@@ -45,18 +46,32 @@ def _shown_places(page: Page, seen: Points) -> Iterator[tuple[Points, Points]]:
 
 
 def _orders(rules: Rules, places: Sequence[tuple[Points, Points, Sequence[_Pair]]]) -> tuple[set[_Pair], int]:
-    """Return which characters must go before which so that the places come out as seen, and how many never do."""
-    every: set[_Pair] = set()
+    """Return which characters must go before which so that the places come out as seen, and how many never do.
+
+    Places of few pairs tell most; those of many are read in agreement with them where they can be. Where places
+    contradict each other, some of them were read wrong: the more of them are right.
+    """
+    every: Counter[_Pair] = Counter()
     wrong = 0
-    for text, seen, pairs in places:
-        for turned in product((False, True), repeat=len(pairs)):
-            before = {(b, a) if turn else (a, b) for turn, (a, b) in zip(turned, pairs, strict=True)}
-            if made(_in_order(rules, before) if before else rules, text, seen):
-                every |= before
+    for text, seen, pairs in sorted(places, key=lambda place: len(place[2])):
+        for before in sorted(_possible(pairs), key=lambda own: sum(every[b, a] for a, b in own)):
+            if _comes_out(rules, before, text, seen):
+                every.update(pair for pair in before if not _comes_out(rules, before ^ {pair, pair[::-1]}, text, seen))
                 break
         else:
             wrong += 1
-    return every, wrong
+    return {(a, b) for (a, b), count in every.items() if count > every[b, a]}, wrong
+
+
+def _comes_out(rules: Rules, before: set[_Pair], text: Points, seen: Points) -> bool:
+    """Say whether a text comes out as seen where the first of each pair of characters comes before the second."""
+    return made(_in_order(rules, before) if before else rules, text, seen)
+
+
+def _possible(pairs: Sequence[_Pair]) -> Iterator[set[_Pair]]:
+    """Yield every way to put one of each pair before the other."""
+    for turned in product((False, True), repeat=len(pairs)):
+        yield {(b, a) if turn else (a, b) for turn, (a, b) in zip(turned, pairs, strict=True)}
 
 
 def _overlaps(rules: Rules, text: Points) -> list[_Pair]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from threading import local
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from repair.mirror.restoring import restore
 from repair.mirror.script import Table
 from repair.mirror.site import SIGNS, Site, reading_names, site_of
 from repair.mirror.tables import characters
-from repair.mirror.tracing import room_for
+from repair.mirror.tracing import Restored, room_for
 
 _DOUBT = (0.002, 0.15)
 """What each bit that a place costs more than usual text takes from the probability of its characters, and the most:
@@ -25,6 +25,7 @@ _WELL = 20
 """Bits above usual text up to which a place may hold what is unique."""
 _UNSEEN_DOUBT = (0.006, 0.3)
 """The same where bad bytes leave no sign."""
+_USUAL_LENGTH = 1 << 14
 ENDLESS = 1 << 60
 _ASCII_SIGNS = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -48,15 +49,21 @@ class Page:
     bits: int
 
 
-@cache
-def _lattice() -> Lattice:
-    return new_lattice()
+_kept = local()
+
+
+def _room(length: int) -> tuple[Lattice, Restored]:
+    """Return the thread's own room to search and to write: to ask for it anew takes as long as to read a short page."""
+    if not hasattr(_kept, "out"):
+        _kept.lattice, _kept.out = new_lattice(), room_for(_USUAL_LENGTH)
+    _kept.out.counts[:] = 0
+    return _kept.lattice, _kept.out if length <= _USUAL_LENGTH else room_for(length)
 
 
 def read_back(site: Site, seen: Points, *, with_losses: bool = True, most: int = ENDLESS) -> Page:
     """Read a page backwards; who only asks about the site needs no losses, nor more than ``most`` bits of places."""
-    out = room_for(len(seen))
-    restore(site, load().tables, seen, _lattice(), out, with_losses, most)
+    lattice, out = _room(len(seen))
+    restore(site, load().tables, seen, lattice, out, with_losses, most)
     length, losses, _, events, places, bits = out.counts[:6].tolist()
     found = out.characters[:length]
     noted, signs = _events(out.events[:events].tolist())
@@ -67,7 +74,7 @@ def read_back(site: Site, seen: Points, *, with_losses: bool = True, most: int =
         tuple(_loss(row, out.alternatives, hidden=not site.habit[0]) for row in out.losses[:losses].tolist()),
         noted,
         signs,
-        out.places[:places],
+        out.places[:places].copy(),
         bits,
     )
 

@@ -13,7 +13,8 @@ from repair.mirror.tables import characters, codes, private_characters
 
 SIGN = -1
 """Of a pair: no note is put after it, but it is set apart."""
-_FULL_WIDTH = np.arange(0xFF01, 0xFF5F)
+_UNCHANGED = np.arange(0x10000, dtype=np.uint16)
+_FULL_WIDTH = slice(0xFF01, 0xFF5F)
 _TO_ASCII = 0xFEE0
 """From a full-width sign down to the ASCII one."""
 Order = npt.NDArray[np.int16]
@@ -46,12 +47,13 @@ class Rules(NamedTuple):
 @lru_cache(maxsize=16)
 def rules_of(program: Program) -> Rules:
     """Return a program as rules."""
-    converted, folded = (np.arange(0x10000, dtype=np.uint16) for _ in range(2))
+    converted, folded = _UNCHANGED.copy(), _UNCHANGED.copy() if program.folds else _UNCHANGED
     old, new = points_of(program.simplified), points_of(program.traditional)
     converted[old[old < len(converted)]] = new[old < len(converted)]
     if program.folds:
-        wide = np.setdiff1d(_FULL_WIDTH, points_of(program.unfolded))
-        folded[wide] = wide - _TO_ASCII
+        folded[_FULL_WIDTH] -= _TO_ASCII
+        spared = points_of(program.unfolded)
+        folded[spared] = spared
     strings = [f"({reading})" * program.repeat for _, reading in program.notes]
     notes = np.zeros(0x10000, np.int16)
     noted = codes()[points_of("".join(character for character, _ in program.notes))]

@@ -9,6 +9,7 @@ from repair.mirror.lattice import (
     ALONE,
     EATEN,
     HIDDEN,
+    IMPOSSIBLE,
     NOTED,
     PAIRED,
     PENDING,
@@ -25,7 +26,7 @@ from repair.mirror.lattice import (
     part,
 )
 from repair.mirror.site import CUT, DROP, MARK, MARKS, PRIVATE, UNKNOWN, Site
-from repair.mirror.trails import NEAR, trails
+from repair.mirror.trails import NEAR, complete, trails, weigh_trails
 
 ORPHAN_BITS = 3.0
 """What a lead byte alone costs: how rare broken places are among places that could be."""
@@ -235,12 +236,20 @@ def _before_sign(
     sign: int,
     bits: float,
 ) -> None:
+    base, pending = lattice.nodes[node].best, lattice.nodes[node].state & PENDING
+    if pending:
+        lattice.levels[SIGNED] = min(lattice.levels[SIGNED], base + weigh_trails(lattice, site, tables, node))
     for byte in range(0x81, 0xFF):
-        begin(lattice, node)
-        if not feed(lattice, site, tables, byte) or listed_inside(lattice, site):
-            continue
-        if lattice.now[0].count and not _among_the_best(lattice, node):
-            continue
+        if pending:
+            own = lattice.trails[byte].bits
+            if base + own > lattice.levels[SIGNED] + NEAR:
+                lattice.counts[PRUNED] |= np.int64(own < IMPOSSIBLE)
+                continue
+            complete(lattice, site, node, byte)
+        else:
+            begin(lattice, node)
+            if not feed(lattice, site, tables, byte) or listed_inside(lattice, site):
+                continue
         part(lattice)
         if not feed(lattice, site, tables, sign >> 8):
             continue

@@ -4,7 +4,7 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language import Tables
-from repair.language.kernel import recalled
+from repair.language.kernel import push, recalled, shortened
 from repair.mirror.lattice import (
     EATEN,
     HIDDEN,
@@ -17,9 +17,9 @@ from repair.mirror.lattice import (
     WEIGHED,
     Lattice,
     Seen,
+    append,
     begin,
     commit,
-    feed,
     hide,
 )
 from repair.mirror.site import PRIVATE, Site
@@ -31,22 +31,35 @@ NEAR = 9.0
 
 
 @borrowing
-def _weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> float:
+def weigh_trails(lattice: Lattice, site: Site, tables: Tables, node: int) -> float:
     """Put the cost of each trail byte that can complete the pending one into ``lattice.trails``; return the least."""
     if lattice.counts[WEIGHED] == node:
-        return float(lattice.trails[0])
+        return float(lattice.trails[0].bits)
     state, context = lattice.nodes[node].state, lattice.nodes[node].context
     precedes = np.uint32(lattice.nodes[node].precedes)
     least = IMPOSSIBLE
     for byte in range(0x81, 0xFF):
         code = (state & 0xFF) << 8 | byte
-        lattice.trails[byte] = IMPOSSIBLE
+        lattice.trails[byte].bits = IMPOSSIBLE
         if site.table[code].character and not (state & JOINED and site.table[code].note >= 0):
-            lattice.trails[byte] = recalled(tables, context, site.table[code].unit, precedes)[0]
-            least = min(least, lattice.trails[byte])
-    lattice.trails[0] = least
+            bits, _, follows = recalled(tables, context, site.table[code].unit, precedes)
+            lattice.trails[byte].bits, lattice.trails[byte].precedes = bits, follows
+            least = min(least, bits)
+    lattice.trails[0].bits = least
     lattice.counts[WEIGHED] = node
     return least
+
+
+@borrowing
+def complete(lattice: Lattice, site: Site, node: int, byte: int) -> None:
+    """Start a step at a node with the trail byte that completes the pending one, which was weighed and is possible."""
+    begin(lattice, node)
+    code = (lattice.nodes[node].state & 0xFF) << 8 | byte
+    precedes = np.uint32(lattice.trails[byte].precedes)
+    context = shortened(push(lattice.nodes[node].context, site.table[code].unit), precedes)
+    append(lattice, code, lattice.trails[byte].bits, context, precedes)
+    lattice.now[0].code, lattice.now[0].joined = code, lattice.nodes[node].state & JOINED
+    lattice.now[0].state = byte | JOINED | (lattice.nodes[node].state & TOUCHED)
 
 
 @borrowing
@@ -67,13 +80,12 @@ def trails(
     Of thousands of ways those are followed that come so near the best one from this position, each kind for itself.
     """
     base = lattice.nodes[node].best
-    least = _weigh_trails(lattice, site, tables, node)
+    least = weigh_trails(lattice, site, tables, node)
     lattice.levels[kind] = min(lattice.levels[kind], base + least)
     for byte in range(0x81, 0xFF):
-        if base + lattice.trails[byte] > lattice.levels[kind] + near:
+        if base + lattice.trails[byte].bits > lattice.levels[kind] + near:
             continue
-        begin(lattice, node)
-        feed(lattice, site, tables, byte)
+        complete(lattice, site, node, byte)
         if lattice.nodes[node].at == at - start:
             hide(lattice)
         if kind == EATEN:
@@ -99,21 +111,20 @@ def _with_ascii(
     tag = _tag_follows(seen, at)
     state, context, precedes = lattice.now[0].state, lattice.now[0].context, np.uint32(lattice.now[0].precedes)
     own, emitted, count = lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count
-    least, unit, own_bits = IMPOSSIBLE, -1, 0.0
+    least, unit = IMPOSSIBLE, -1
+    more, after, follows = np.float32(0.0), context, precedes
     for eaten in range(0x1F, 0x40):
         character = 0x0A if eaten == 0x1F else eaten
         extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
         if site.table[character].unit != unit:  # digits are one unit
             unit = np.int64(site.table[character].unit)
-            own_bits = recalled(tables, context, unit, precedes)[0]
-        ascii_bits = extra + own_bits
-        least = min(least, ascii_bits)
-        if ascii_bits > least + NEAR:
+            more, after, follows = recalled(tables, context, unit, precedes)
+        least = min(least, extra + more)
+        if extra + more > least + NEAR:
             continue
-        lattice.now[0].bits, lattice.now[0].context, lattice.now[0].state = own, context, state
-        lattice.now[0].precedes, lattice.now[0].emitted, lattice.now[0].count = precedes, emitted, count
-        feed(lattice, site, tables, character)
-        lattice.now[0].state |= state & HIDDEN
+        lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count = own, emitted, count
+        append(lattice, character, more, after, follows)
+        lattice.now[0].state = character | JOINED | (state & (TOUCHED | HIDDEN))
         commit(lattice, node, at - start, EATEN, extra, 0, 0)
 
 

@@ -77,7 +77,7 @@ def _makes(rules: Rules, page: Page, seen: Points, part: Part) -> bool:
 def _put_together(page: Page, seen: Points, parts: Iterable[Part]) -> Explained | None:
     """Put the page together from the parts that the program makes as they were seen; the others stay as seen."""
     texts: list[tuple[str, bool]] = []
-    cuts: dict[tuple[int, int], None] = {(0, 0): None}
+    cuts = [(0, 0)]
     losses: list[Loss] = []
     cut_at, cut_seen = _cuts(page, seen)
     length = at = 0
@@ -85,16 +85,16 @@ def _put_together(page: Page, seen: Points, parts: Iterable[Part]) -> Explained 
         if seen_start > at:
             texts.append((text_of(seen[at:seen_start]), False))
             length += seen_start - at
-            cuts[length, seen_start] = None
-        shift = length - start
-        low, high = np.searchsorted(cut_at, (start, end))
-        cuts.update(dict.fromkeys(zip((cut_at[low:high] + shift).tolist(), cut_seen[low:high].tolist(), strict=True)))
-        own = page.losses[bisect_left(page.losses, start, key=_start) : bisect_left(page.losses, end, key=_start)]
-        losses += (replace(loss, start=loss.start + shift, end=loss.end + shift) if shift else loss for loss in own)
+            cuts.append((length, seen_start))
         if end > start:
+            shift = length - start
+            low, high = np.searchsorted(cut_at, (start + 1, end))  # both ends are cuts anyway
+            cuts += zip((cut_at[low:high] + shift).tolist(), cut_seen[low:high].tolist(), strict=True)
+            own = page.losses[bisect_left(page.losses, start, key=_start) : bisect_left(page.losses, end, key=_start)]
+            losses += (replace(loss, start=loss.start + shift, end=loss.end + shift) if shift else loss for loss in own)
             texts.append((text_of(page.text[start:end]), True))
-        length, at = length + end - start, seen_end
-        cuts[length, at] = None
+            length, at = length + end - start, seen_end
+            cuts.append((length, at))
     text = "".join(part for part, _ in texts)
     return (
         Explained(Candidate(text, tuple(cuts), tuple(losses)), tuple(texts)) if any(own for _, own in texts) else None
