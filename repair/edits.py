@@ -2,8 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from repair.channel import Chain, Cuts, Loss, changed_slices
 from repair.filled import Filled
@@ -50,8 +51,7 @@ def edits_of(
     return Delivered("".join(parts), (Filled(tuple(unknown)),) if unknown else (), tuple(edits))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A slice of the candidate that differs from what was seen; ``loss`` where information is gone."""
 
     start: int
@@ -62,8 +62,9 @@ class _Part:
 
 
 def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterator[_Part]:
+    starts = [loss.start for loss in losses]
     for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
-        near = losses[bisect_left(losses, start, key=_start) : bisect_right(losses, end, key=_start)]
+        near = losses[bisect_left(starts, start) : bisect_right(starts, end)]
         inside = [loss for loss in near if loss.end <= end]
         if not inside:
             yield _Part(start, end, text[start:end], seen[seen_start:seen_end], None)
@@ -75,10 +76,6 @@ def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterat
         at = [seen_start, *(_between(known, bound) for bound in bounds[1:-1]), seen_end]
         for (a, b), (seen_a, seen_b) in zip(slices, pairwise(at), strict=True):
             yield _Part(a, b, text[a:b], seen[seen_a:seen_b], of.get((a, b)))
-
-
-def _start(loss: Loss) -> int:
-    return loss.start
 
 
 def _between(known: Cuts, bound: int) -> int:
@@ -111,8 +108,8 @@ def _first_and_rest(part: _Part, loss: Loss, share: float) -> Iterator[_Part]:
     known = Loss(part.start, part.start + 1, ((first, share), *others), sole=False)
     after = tuple((text[1:], likely / share) for text, likely in loss.alternatives if text.startswith(first))
     rest = Loss(part.start + 1, part.end, after, sole=False)
-    yield replace(part, end=part.start + 1, text=first, seen=part.seen[:-1], loss=known)
-    yield replace(part, start=part.start + 1, text=part.text[1:], seen=part.seen[-1:], loss=rest)
+    yield part._replace(end=part.start + 1, text=first, seen=part.seen[:-1], loss=known)
+    yield part._replace(start=part.start + 1, text=part.text[1:], seen=part.seen[-1:], loss=rest)
 
 
 def _read_back(part: _Part, chain: Chain) -> str:

@@ -77,10 +77,10 @@ def search(found: Found, seen: str, policy: Policy) -> Found:
 
 def best(seen: str, policy: Policy) -> Found | None:
     """Return the candidate that beats leaving ``seen`` alone and every rival; None where none does."""
-    at_once = read_at_once(seen, policy)
+    model = load()
+    at_once = read_at_once(seen, policy) or _convincing(_mirrored(seen, model), policy)
     if at_once:
         return at_once
-    model = load()
     candidates = list(_candidates(seen, model))
     chosen = _convincing(candidates, policy)
     if chosen is None and policy.max_depth > 1:
@@ -101,7 +101,15 @@ def _leaves_a_rest(chosen: Found, seen: str) -> bool:
 def _candidates(seen: str, model: Model) -> Iterator[Found]:
     for scored in scored_by_catalogue(seen, model):
         yield _found(scored)
-    proposals = [*ftfy_proposer.propose(seen), *mirror.propose(seen)]
+    yield from _all_proposed(seen, [*ftfy_proposer.propose(seen), *mirror.propose(seen)], model)
+
+
+def _mirrored(seen: str, model: Model) -> list[Found]:
+    """Return what a mirror site's page was: the program that makes all of its notes has no rival in the catalogue."""
+    return list(_all_proposed(seen, [*mirror.propose(seen)], model))
+
+
+def _all_proposed(seen: str, proposals: list[Proposal], model: Model) -> Iterator[Found]:
     for proposal, gain in zip(proposals, _gains(seen, proposals, model), strict=True):
         yield _proposed(proposal, gain)
 
