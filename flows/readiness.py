@@ -13,6 +13,9 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
+import flows.finishing
+import flows.report  # noqa: F401 - what the last step loads
+from expectations.documents import render_documents
 from expectations.engine import load
 from flows.processing import process_shard
 from flows.settings import Settings
@@ -40,7 +43,8 @@ def rehearse(folder: Path) -> None:
         csv.writer(file).writerows([["编号", "正文"], *([str(number), text] for number, text in enumerate(lines))])
     rows = (json.dumps({"正文": text}, ensure_ascii=False) for text in lines)
     (archive / "rows.jsonl").write_text("\n".join(rows), "utf-8")
-    process_shard(list_sources([str(archive)])[0], Settings("rehearsal"), folder / "shard")
+    outcome = process_shard(list_sources([str(archive)])[0], Settings("rehearsal"), folder / "shard")
+    render_documents(outcome.rules, "rehearsal", "")
 
 
 load()

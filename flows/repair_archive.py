@@ -12,6 +12,7 @@ import flows.prefect_defaults  # noqa: F401 - before Prefect reads its settings
 
 from prefect import flow, task  # isort: skip
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact  # isort: skip
+from prefect.cache_policies import NO_CACHE  # isort: skip - by default all that a task is given is hashed
 from prefect.context import TaskRunContext  # isort: skip
 from prefect.futures import as_completed  # isort: skip
 from prefect.utilities.annotations import quote  # isort: skip
@@ -57,13 +58,13 @@ def repair_shard(shard: Shard, settings: Settings, staging: Staging, pool: Execu
     return pool.submit(process_shard, shard.sources, settings, folder, shard.programs).result().stored()
 
 
-@task(name="plan", task_run_name="plan")
+@task(name="plan", task_run_name="plan", cache_policy=NO_CACHE)
 def plan_run(parameters: RepairParameters, settings: Settings, pool: Executor) -> Plan:
     """List, hash and group the sources."""
     return plan(parameters.sources, settings, parameters.shard_bytes, pool)
 
 
-@task(name="finish", task_run_name="finish-{staging.run_id}")
+@task(name="finish", task_run_name="finish-{staging.run_id}", cache_policy=NO_CACHE)
 def finish_run(
     plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome], pool: Executor
 ) -> dict[str, Any]:

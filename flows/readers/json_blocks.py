@@ -4,7 +4,6 @@ A line that cannot pass, or has an encoding of its own, is told by itself.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,7 @@ class _Blocks:
 
     def read(self) -> Iterator[Record | Block]:
         """Yield blocks and records up to the end of the file."""
-        for piece in chain(self.content.following(), (b"",)):
+        for piece in self.content.blocks(BLOCK_BYTES):
             self.ahead += piece
             if len(self.ahead) >= BLOCK_BYTES or not piece:
                 yield from self._work_off(len(self.ahead) if not piece else self.ahead.rfind(b"\n") + 1)
@@ -81,6 +80,14 @@ class _Blocks:
 
     def _block(self, rows: Rows, objects: Sequence[dict[str, Any]]) -> Block:
         names = dict.fromkeys(name for row in objects for name in row)
-        columns = {name: pa.array([plain(row.get(name)) for row in objects], pa.string()) for name in names}
+        columns = {name: _column([row.get(name) for row in objects]) for name in names}
         encoding = (self.encoding.codec, self.encoding.confidence)
         return block_of_rows((self.content.source_uri, self.content.member), self.layout, rows, encoding, columns)
+
+
+def _column(values: list[Any]) -> pa.Array:
+    """Return values as cells; most columns have strings alone."""
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array(list(map(plain, values)), pa.string())

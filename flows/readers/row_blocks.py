@@ -7,7 +7,6 @@ one; where a line is longer than may be read, or the encoding is not bytewise, t
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -63,8 +62,7 @@ class _Blocks:
 
     def read(self) -> Iterator[Record | Block]:
         """Yield blocks and records up to the end of the table."""
-        pieces = chain(self.table.content.following(), (b"",))
-        for piece in pieces:
+        for piece in self.table.content.blocks(BLOCK_BYTES):
             self.ahead += piece
             while len(self.ahead) >= BLOCK_BYTES or (not piece and self.ahead):
                 before = self.at
