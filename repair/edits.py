@@ -62,9 +62,12 @@ class _Part(NamedTuple):
 
 
 def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterator[_Part]:
-    starts = [loss.start for loss in losses]
+    starts = [*(loss.start for loss in losses), len(text) + 1]
+    first = 0
     for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
-        near = losses[bisect_left(starts, start) : bisect_right(starts, end)]
+        while starts[first] < start:
+            first += 1
+        near = losses[first : bisect_right(starts, end)] if starts[first] <= end else ()
         inside = [loss for loss in near if loss.end <= end]
         if not inside:
             yield _Part(start, end, text[start:end], seen[seen_start:seen_end], None)

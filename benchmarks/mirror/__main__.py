@@ -5,10 +5,15 @@ from pathlib import Path
 
 import click
 
-from benchmarks.mirror.measuring import Result, Score, changed_pages, measured
+from benchmarks.mirror.measuring import Result, Score, Speed, changed_pages, measured
 from benchmarks.mirror.sites import hidden_sites
 
 _HEAD = "| | pages | mended % | characters | right % | lines before % | lines right % | lost | of these right % |"
+_KINDS = {
+    "known": "read back, the program known",
+    "inferred": "a site's program inferred from all its pages",
+    "alone": "a page alone, inferred and read back",
+}
 _STEPS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0001)
 
 
@@ -39,7 +44,7 @@ def _print(result: Result, wrong: int) -> None:
             mean, right = (sum(values) / len(own) for values in zip(*own, strict=True))
             print(f"| {low}-{min(high, 1)} | {len(own)} | {100 * mean:.2f} | {100 * right:.2f} |")
     print(f"expected calibration error: {100 * _calibration_error(result):.2f} %; not replayed: {result.unfaithful}")
-    print(f"reading back {_speed(result.bytes, result.undoing)}, inferring {_speed(result.inferred, result.inferring)}")
+    _print_speeds(result)
     print("\n".join(result.wrong[:wrong]))
 
 
@@ -61,8 +66,14 @@ def _calibration_error(result: Result) -> float:
     return error / max(len(result.stated), 1)
 
 
-def _speed(size: int, seconds: float) -> str:
-    return f"{size / max(seconds, 1e-9) / 1e6:.2f} MB/s"
+def _print_speeds(result: Result) -> None:
+    print("| MB/s of UTF-8 as seen | " + " | ".join(_KINDS.values()) + " |\n|---|" + "--:|" * len(_KINDS))
+    for length, speeds in sorted(result.speeds.items()):
+        print(f"| {length} | {' | '.join(_speed(speeds[kind]) for kind in _KINDS)} |")
+
+
+def _speed(speed: Speed) -> str:
+    return f"{speed.bytes / max(speed.seconds, 1e-9) / 1e6:.2f}" if speed.bytes else ""
 
 
 def _print_honest(changed: dict[str, list[str]], count: int, wrong: int) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from repair.mirror.strewn import Swept
 from repair.policy import Policy
 
 _FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
-_LONGEST_ALIGNED = 2500
+_WARMING = 3
+"""Sites that are not timed: what they need is compiled and loaded."""
+_ALONE = 3
+"""Pages of each site that are timed as if they were alone."""
 
 
 @dataclass(slots=True)
@@ -36,21 +40,27 @@ class Score:
 
 
 @dataclass(slots=True)
+class Speed:
+    """Bytes of UTF-8 as seen, and the seconds of this process that they took."""
+
+    bytes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
 class Result:
     """All that is measured of sites.
 
     ``unique`` counts by right or wrong, ``stated`` holds a probability and whether it was right for each loss that is
-    graded likely. Times are of this process, in seconds.
+    graded likely. ``speeds`` are by length of page, and by whether the program was known, or a site's to be inferred,
+    or a page alone both inferred and read back.
     """
 
     by: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     unique: Counter[bool] = field(default_factory=Counter)
     stated: list[tuple[float, bool]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    undoing: float = 0.0
-    inferring: float = 0.0
-    inferred: int = 0
-    bytes: int = 0
+    speeds: dict[str, dict[str, Speed]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Speed)))
     unfaithful: int = 0
 
 
@@ -66,12 +76,13 @@ class _Read:
 
 def measured(sites: Iterable[HiddenSite], seconds: float) -> Result:
     """Infer each site's program from its pages, read them back and compare, until the time is over."""
-    undone_by(Mirror("会", "會", (("會", "huì"),)), "會(huì)")  # compiles: half a minute after a change
     result = Result()
     end = time.monotonic() + seconds
-    for site in sites:
+    for number, site in enumerate(sites):
         if time.monotonic() > end:
             break
+        if number == _WARMING:
+            result.speeds.clear()
         for read in _read_back(site, result):
             _count(result, site, read)
     return result
@@ -79,18 +90,33 @@ def measured(sites: Iterable[HiddenSite], seconds: float) -> Result:
 
 def _read_back(site: HiddenSite, result: Result) -> Iterator[_Read]:
     seen = site.seen()
-    start = time.process_time()
-    program = infer_site(seen)
-    result.inferring += time.process_time() - start
-    result.inferred += sum(len(page.encode()) for page in seen)
-    for (text, _), page in zip(site.pages, seen, strict=True):
-        start = time.process_time()
-        undone = _undone(page, program, alone=len(seen) == 1)
-        result.undoing += time.process_time() - start
-        result.bytes += len(page.encode())
+    with _timed(result, "inferred", "all", seen):
+        program = infer_site(seen)
+    for number, ((text, _), page) in enumerate(zip(site.pages, seen, strict=True)):
+        with _timed(result, "known", length_of(text), [page]):
+            undone = _undone(page, program, alone=len(seen) == 1)
+        if number < _ALONE:
+            with _timed(result, "alone", length_of(text), [page]):
+                next(propose(page), None)
         result.unfaithful += undone is not None and damage(undone.chain, undone.candidate.text) != page
         answer = undone.candidate.text if undone else page
         yield _Read(text.translate(_FOLD), answer.translate(_FOLD), page, undone.candidate if undone else None)
+
+
+@contextmanager
+def _timed(result: Result, kind: str, length: str, pages: Sequence[str]) -> Iterator[None]:
+    """Add what is done to the speed of its kind, by length and in all."""
+    start = time.process_time()
+    yield
+    seconds = time.process_time() - start
+    for name in {length, "all"}:
+        result.speeds[name][kind].bytes += sum(len(page.encode()) for page in pages)
+        result.speeds[name][kind].seconds += seconds
+
+
+def length_of(text: str) -> str:
+    """Return the class of lengths of a page as it was."""
+    return f"page of up to {next((limit for limit in (100, 300, 1000, 3000) if len(text) <= limit), 5100)}"
 
 
 def _undone(page: str, program: Mirror | None, *, alone: bool) -> Proposal | Undone | Swept | None:
@@ -102,7 +128,7 @@ def _undone(page: str, program: Mirror | None, *, alone: bool) -> Proposal | Und
 
 def _groups(site: HiddenSite, read: _Read) -> Iterator[str]:
     yield "all"
-    yield f"page of up to {next((limit for limit in (100, 300, 1000, 3000) if len(read.truth) <= limit), 5100)}"
+    yield length_of(read.truth)
     yield f"{len(site.pages)} pages"
     if site.strewn:
         yield "notes strewn"
