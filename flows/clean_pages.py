@@ -42,12 +42,11 @@ class CleanPages(Passing):
         return [known[name] for name in schema.names if name in known]
 
 
-def clean_pages(records: Sequence[Record], texts: pa.Array) -> CleanPages:
-    """Return decoded pages of which these are the texts (large strings), as columns."""
+def clean_pages(records: Sequence[Record], texts: pa.Array, rows: Sequence[int]) -> CleanPages:
+    """Return decoded pages as columns; their texts are those of these rows of a column of large strings."""
     _, offsets, data = texts.buffers()
-    bounds = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
-    # What is handed on begins with the first text: it may be a part of a column.
-    within = np.frombuffer(data or b"", np.uint8)[bounds[0] : bounds[-1]]
-    articles = extract_all(within, bounds - bounds[0])
+    ends = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
+    bounds = np.column_stack((ends[:-1], ends[1:]))[list(rows)]
+    articles = extract_all(np.frombuffer(data or b"", np.uint8), bounds)
     named = [top.named_but_empty for top in articles.tops]
     return CleanPages(provenance_of(records), articles.columns(), named)

@@ -108,7 +108,7 @@ def _sorted_out(
     ]
     clean = [number for number, (*_, needs_look) in enumerate(others) if not needs_look]
     try:
-        found = clean_pages([pages[number].record for number in clean], texts.take(pa.array(clean, pa.int64())))
+        found = clean_pages([pages[number].record for number in clean], texts, clean)
     except Exception:  # noqa: BLE001 - one record must not cost the others: each is tried by itself
         return CleanPages(), others
     return found, [other for other in others if other[-1]]

@@ -11,7 +11,7 @@ from flows.sources import Skipped, Source, hashed, list_sources
 
 SHARD_BYTES = 16 << 20
 """Bytes of input in a shard: a second of work where little is damaged, half a minute where all is."""
-_SHARD_FILES = 8000
+_SHARD_FILES = 12_000
 """Files in a shard: of small pages as much work as a shard of tables."""
 
 

@@ -79,29 +79,31 @@ class Articles:
 def extract(text: str) -> ArticleFields:
     """Return the fields of an article from its repaired text."""
     data = text.encode("utf-8", "surrogatepass")
-    articles = extract_all(np.frombuffer(data, np.uint8), np.array([0, len(data)]))
+    articles = extract_all(np.frombuffer(data, np.uint8), np.array([[0, len(data)]]))
     body = articles.bodies[1].tobytes().decode("utf-8", "surrogatepass")
     return articles.tops[0]._replace(body=body or None, language=articles.languages[0])
 
 
-def extract_all(data: Bytes, offsets: Places) -> Articles:
-    """Return the fields of articles from texts in UTF-8 that lie one after the other, text n from ``offsets[n]`` on."""
+def extract_all(data: Bytes, bounds: Places) -> Articles:
+    """Return the fields of articles from texts in UTF-8, text n from ``bounds[n, 0]`` to ``bounds[n, 1]``."""
     from flows.fields.kernel import find_lines, join_lines  # noqa: PLC0415 - loads the compiler
 
-    lines, firsts, colons = find_lines(data, offsets, _HEADER_LINES)
-    texts = _Texts(data.tobytes(), lines.tolist(), colons.tolist(), bytearray(b"\1") * len(lines))
+    lines, firsts, colons = find_lines(data, bounds, _HEADER_LINES)
+    texts = _Texts(data.data, lines.data, colons.data, bytearray(b"\1") * len(lines))
     tops = [texts.top(first, after) for first, after in pairwise(firsts.tolist())]
-    return Articles(
-        tops, join_lines(data, lines, firsts, np.frombuffer(texts.kept, np.bool_)), languages(data, offsets)
-    )
+    bodies = join_lines(data, lines, firsts, np.frombuffer(texts.kept, np.bool_))
+    return Articles(tops, bodies, languages(data, bounds))
 
 
 class _Texts(NamedTuple):
-    """The lines of texts, as `flows.fields.kernel.find_lines` tells them, and which of them are kept for the bodies."""
+    """The lines of texts, as `flows.fields.kernel.find_lines` tells them, and which of them are kept for the bodies.
 
-    data: bytes
-    lines: list[list[int]]
-    colons: list[bool]
+    Few lines of a text are looked at: what is told of the others makes no objects.
+    """
+
+    data: "memoryview[int]"
+    lines: memoryview
+    colons: memoryview
     kept: bytearray
 
     def top(self, first: int, after: int) -> ArticleFields:
@@ -109,7 +111,7 @@ class _Texts(NamedTuple):
         headers = [
             number for number in self._tops(first, after) if self.colons[number] and is_header(self._value(number))
         ]
-        found = [part for number in headers for part in _values(self._value(number), self.lines[number][2])]
+        found = [part for number in headers for part in _values(self._value(number), self.lines[number, 2])]
         title = self._has_title(first, after, headers)
         for number in (first, *headers) if title else headers:
             self.kept[number] = 0
@@ -127,8 +129,10 @@ class _Texts(NamedTuple):
         )
 
     def _value(self, number: int) -> str:
-        start, end, *_ = self.lines[number]
-        return self.data[start:end].decode("utf-8", "surrogatepass")
+        return str(self._bytes(number), "utf-8", "surrogatepass")
+
+    def _bytes(self, number: int) -> bytes:
+        return bytes(self.data[self.lines[number, 0] : self.lines[number, 1]])
 
     def _tops(self, first: int, after: int) -> range:
         return range(first, min(after, first + _HEADER_LINES))
@@ -137,20 +141,19 @@ class _Texts(NamedTuple):
         """Say whether the first line is a title: it stands above the headers, or apart, or is said twice."""
         if first == after or first in headers:
             return False
-        start, end, begins, ends = self.lines[first]
-        line = self.data[start:end]
-        if ends - begins > _LONGEST_TITLE:
+        if self.lines[first, 3] - self.lines[first, 2] > _LONGEST_TITLE:
             return False
+        line = self._bytes(first)
         stands_apart = after - first > 1 and not line.endswith(_SENTENCE_END)
-        return stands_apart or any(self.data[slice(*self.lines[n][:2])] == line for n in self._tops(first, after)[1:])
+        return stands_apart or any(self._bytes(number) == line for number in self._tops(first, after)[1:])
 
     def _spans(self, first: int, after: int, found: Sequence[Labelled], *, title: bool) -> dict[str, tuple[int, int]]:
         spans = {part.field: (part.start, part.end) for part in reversed(found) if part.value}
         if title:
-            spans["title"] = (self.lines[first][2], self.lines[first][3])
+            spans["title"] = (self.lines[first, 2], self.lines[first, 3])
         begins, ends = self.kept.find(1, first, after), self.kept.rfind(1, first, after)
         if begins >= 0:
-            spans["body"] = (self.lines[begins][2], self.lines[ends][3])
+            spans["body"] = (self.lines[begins, 2], self.lines[ends, 3])
         return spans
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -12,6 +13,7 @@ _DATE = re.compile(
 )
 
 
+@lru_cache(maxsize=32)
 def find_date(text: str) -> tuple[datetime, int, int] | None:
     """Return the first real date in a text with its span; Beijing time unless the text names another zone.
 

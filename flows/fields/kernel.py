@@ -1,6 +1,6 @@
 """The loops over the bytes of many texts in UTF-8: where their lines lie, which scripts they are in, lines joined.
 
-Texts lie one after the other in ``data``, text n from ``offsets[n]`` to ``offsets[n + 1]``.
+Text n lies in ``data`` from ``bounds[n, 0]`` to ``bounds[n, 1]``.
 """
 
 import numpy as np
@@ -14,21 +14,23 @@ _BLANK, _TAB, _NEWLINE, _RETURN, _COLON = np.uint8(0x20), np.uint8(0x09), np.uin
 
 
 @compiled
-def find_lines(data: Bytes, offsets: Places, most: int) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
+def find_lines(data: Bytes, bounds: Places, most: int) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
     """Return the lines that are not blank, without the blanks around them.
 
     A line is (first byte, byte after it, first character in its text, character after it), int64[lines, 4].
     ``firsts[n]`` is the first line of text n, int64[texts + 1]. The last array says which of the first ``most`` lines
     of a text hold a colon.
     """
-    count = len(offsets) - 1
-    for at in range(len(data)):
-        count += _break(data, at, len(data)) > 0
-    lines, firsts, colons = np.empty((count, 4), np.int64), np.empty(len(offsets), np.int64), np.zeros(count, np.bool_)
+    count = len(bounds)
+    for text in range(len(bounds)):
+        for at in range(bounds[text, 0], bounds[text, 1]):
+            count += _break(data, at, bounds[text, 1]) > 0
+    lines, firsts = np.empty((count, 4), np.int64), np.empty(len(bounds) + 1, np.int64)
+    colons = np.zeros(count, np.bool_)
     found = 0
-    for text in range(len(offsets) - 1):
+    for text in range(len(bounds)):
         firsts[text] = found
-        at, end, character = offsets[text], offsets[text + 1], 0
+        at, end, character = bounds[text, 0], bounds[text, 1], 0
         while at < end:
             after, past = _line(data, at, end, character, lines[found])
             if lines[found, 0] < lines[found, 1]:
@@ -140,12 +142,12 @@ def join_lines(
 
 
 @compiled
-def count_classes(data: Bytes, offsets: Places, classes: Bytes, most: int) -> Places:
+def count_classes(data: Bytes, bounds: Places, classes: Bytes, most: int) -> Places:
     """Return how many characters of each text are of each class, int64[texts, most]; ``classes`` by code point."""
-    counts = np.zeros((len(offsets) - 1, most), np.int64)
-    for text in range(len(offsets) - 1):
-        at = offsets[text]
-        while at < offsets[text + 1]:
+    counts = np.zeros((len(bounds), most), np.int64)
+    for text in range(len(bounds)):
+        at = bounds[text, 0]
+        while at < bounds[text, 1]:
             code, width = _character(data, at)
             counts[text, classes[code]] += 1
             at += width

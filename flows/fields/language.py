@@ -30,14 +30,14 @@ def language(text: str) -> str | None:
     ('zh-Hans', 'zh-Hant', 'ja', None)
     """
     data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-    return languages(data, np.array([0, len(data)]))[0]
+    return languages(data, np.array([[0, len(data)]]))[0]
 
 
-def languages(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> list[str | None]:
-    """Return the tags of texts in UTF-8 that lie one after the other, text n from ``offsets[n]`` on."""
+def languages(data: npt.NDArray[np.uint8], bounds: npt.NDArray[np.int64]) -> list[str | None]:
+    """Return the tags of texts in UTF-8, text n from ``bounds[n, 0]`` to ``bounds[n, 1]``."""
     from flows.fields.kernel import count_classes  # noqa: PLC0415 - loads the compiler
 
-    found = count_classes(data, offsets, _classes(), _SIMPLIFIED + 1)
+    found = count_classes(data, bounds, _classes(), _SIMPLIFIED + 1)
     counts = found[:, 1:_TRADITIONAL]
     japanese, chinese = (_TAGS.index(tag) for tag in ("ja", "zh"))
     counts[:, chinese] += found[:, _TRADITIONAL] + found[:, _SIMPLIFIED]

@@ -85,17 +85,17 @@ class Content:
         except _TROUBLE as error:
             self.trouble = f"reading stopped at byte {self._read}: {describe_error(error)}"
 
-    def blocks(self, size: int) -> Iterator[bytes]:
-        """Yield the bytes that were not read yet, so many at a time, and an empty block at the end."""
-        parts: list[bytes] = []
+    def blocks(self, size: int) -> Iterator[list[bytes]]:
+        """Yield the pieces that were not read yet, so many bytes of them at a time; at the end comes an empty list."""
+        pieces: list[bytes] = []
         for piece in self.following():
-            parts.append(piece)
-            if sum(map(len, parts)) >= size:
-                yield b"".join(parts)
-                parts = []
-        yield b"".join(parts)
-        if parts:
-            yield b""
+            pieces.append(piece)
+            if sum(map(len, pieces)) >= size:
+                yield pieces
+                pieces = []
+        if pieces:
+            yield pieces
+        yield []
 
     def whole(self) -> Span:
         """Return everything as one span."""

@@ -37,10 +37,10 @@ class _Blocks:
 
     def read(self) -> Iterator[Record | Block]:
         """Yield blocks and records up to the end of the file."""
-        for piece in self.content.blocks(BLOCK_BYTES):
-            self.ahead += piece
-            if len(self.ahead) >= BLOCK_BYTES or not piece:
-                yield from self._work_off(len(self.ahead) if not piece else self.ahead.rfind(b"\n") + 1)
+        for pieces in self.content.blocks(BLOCK_BYTES):
+            self.ahead = b"".join((self.ahead, *pieces))
+            if len(self.ahead) >= BLOCK_BYTES or not pieces:
+                yield from self._work_off(self.ahead.rfind(b"\n") + 1 if pieces else len(self.ahead))
             if len(self.ahead) > self.limit + BLOCK_BYTES:
                 self.content.take_up(self.at, self.ahead)
                 yield from json_lines(self.content, self.layout, self.encoding, self.limit, self.number)

@@ -62,11 +62,11 @@ class _Blocks:
 
     def read(self) -> Iterator[Record | Block]:
         """Yield blocks and records up to the end of the table."""
-        for piece in self.table.content.blocks(BLOCK_BYTES):
-            self.ahead += piece
-            while len(self.ahead) >= BLOCK_BYTES or (not piece and self.ahead):
+        for pieces in self.table.content.blocks(BLOCK_BYTES):
+            self.ahead = b"".join((self.ahead, *pieces))
+            while len(self.ahead) >= BLOCK_BYTES or (not pieces and self.ahead):
                 before = self.at
-                yield from self._work_off(is_last=not piece)
+                yield from self._work_off(is_last=not pieces)
                 if self.at == before:
                     break
             if len(self.ahead) > self.table.limit + BLOCK_BYTES:

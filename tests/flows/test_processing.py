@@ -216,10 +216,10 @@ def test_one_record_that_trips_the_code_does_not_cost_the_others(
             raise RuntimeError("tripped")
         return extract(text)
 
-    def trips_over_all(data: Bytes, offsets: Places) -> Articles:
+    def trips_over_all(data: Bytes, bounds: Places) -> Articles:
         if b"trap" in data.tobytes():
             raise RuntimeError("tripped")
-        return extract_all(data, offsets)
+        return extract_all(data, bounds)
 
     monkeypatch.setattr("flows.mending.extract", trips)
     monkeypatch.setattr("flows.clean_pages.extract_all", trips_over_all)
