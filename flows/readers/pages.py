@@ -1,7 +1,9 @@
 """Pages: one file, one record."""
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -46,7 +48,7 @@ def decode_pages(pages: Sequence[Record]) -> list[Record]:
 
 
 def _decoded(page: Record, segments: tuple[Segment, ...]) -> Record:
-    text, _, most = decode_segments(page.original or b"", segments)
+    text, most = _text(page.original or b"", segments)
     if most is None:
         return page._replace(problem=Problem("binary", "the bytes are no text"))
     return page._replace(
@@ -55,6 +57,15 @@ def _decoded(page: Record, segments: tuple[Segment, ...]) -> Record:
         text=html_text(text) if page.layout.format == "html" else text,
         segments=segments,
     )
+
+
+def _text(data: bytes, segments: tuple[Segment, ...]) -> tuple[str, str | None]:
+    """Return the text of a page and the encoding of most of it; most pages are UTF-8 without a fault."""
+    if len(segments) == 1 and segments[0].encoding == "utf-8" and not data.startswith(codecs.BOM_UTF8):
+        with suppress(UnicodeDecodeError):
+            return data.decode(), "utf-8"
+    text, _, most = decode_segments(data, segments)
+    return text, most
 
 
 def _problem(content: Content, length: int, limit: int) -> Problem | None:
