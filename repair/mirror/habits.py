@@ -19,8 +19,8 @@ _WIDE, _WIDE_END, _TO_WIDE = 0xFF01, 0xFF5E, 0xFEE0
 _PRIVATE, _PRIVATE_END = 0xE000, 0xE4C5
 
 
-def mark_and_eats(pages: Sequence[str]) -> tuple[str, bool]:
-    """Return what a lead byte alone became, and whether it took an ASCII character along.
+def mark_and_eats(pages: Sequence[str]) -> tuple[str, bool] | None:
+    """Return what a lead byte alone became, and whether it took an ASCII character along; None where no note tells.
 
     The notes inside broken characters tell: ``日?qǐng)`` or ``日?(qǐng)``, ``日qǐng)`` or ``日(qǐng)``.
     """
@@ -33,7 +33,7 @@ def mark_and_eats(pages: Sequence[str]) -> tuple[str, bool]:
     if any(_OPENLESS.search(page) for page in pages):
         return "", True
     strange = sum(not reads(*match.groups()) for page in pages for match in _NOTED.finditer(page))
-    return ("", False) if strange else ("?", True)
+    return ("", False) if strange else None
 
 
 def unfolded(counts: Counts) -> tuple[bool, str]:

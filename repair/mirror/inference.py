@@ -20,6 +20,8 @@ from repair.mirror.site import SIGNS
 _FIRST_HANZI, _LAST_HANZI = 0x4E00, 0x9FFF
 _MOST_CHARACTERS = 200_000
 """Characters of a site's pages from which its program is read: more of them show nothing new."""
+_COMMONEST = ("?", True)
+"""What most decoders put for a lead byte alone, and whether they take an ASCII character along."""
 _MOST_TELLING = 8
 """Pages with broken places that tell what a decoder does with undefined pairs."""
 _HABIT_BITS = 10.0
@@ -44,10 +46,11 @@ def infer(pages: Sequence[str]) -> Inferred | None:
     notes = notes_of(pages, counts)
     if notes is None:
         return None
-    mark, eats = mark_and_eats(pages)
+    told = mark_and_eats(pages)
+    mark, eats = told or _COMMONEST
     folds, spared = unfolded(counts)
     program = Mirror(
-        *_strings(inverse(counts, lenient=True)),
+        *_strings(inverse(counts)),
         tuple(notes.readings.items()),
         "",
         folds,
@@ -58,7 +61,7 @@ def infer(pages: Sequence[str]) -> Inferred | None:
         "private" if private(counts) else "mark",
     )
     shown = Shown(points, counts)
-    chosen, read = _with_habit(program, shown)
+    chosen, read = _with_habit(program, shown) if told else _with_mark(program, shown)
     program = _learned(chosen, read)
     finished = not any(len(page.places) for page in read)
     if _parts(program) != _parts(chosen):
@@ -83,6 +86,18 @@ def _strings(table: Table) -> tuple[str, str]:
 def _parts(program: Mirror) -> tuple[frozenset[tuple[str, str]], str, str]:
     """Return what broken places can add to, in no order: notes, signs that are cut out, the table."""
     return frozenset(program.notes), program.cut, program.traditional
+
+
+def _with_mark(program: Mirror, shown: Shown) -> tuple[Mirror, list[Page]]:
+    """Read pages of which no note tells whether bad bytes left a mark: where none did, signs that were cut out tell."""
+    read: list[Page] = []
+    if shown.counts[ord(program.mark)]:
+        program, read = _with_habit(program, shown)
+        if any(len(page.places) for page in read):
+            return program, read
+    silent = replace(program, mark="")
+    found = _read(silent, shown, shown.pages)
+    return (silent, found) if any(len(page.places) for page in found) else (program, read or found)
 
 
 def _with_habit(program: Mirror, shown: Shown) -> tuple[Mirror, list[Page]]:
@@ -149,7 +164,7 @@ def _learned(program: Mirror, read: Sequence[Page]) -> Mirror:
         known.setdefault(character, reading)
     signs = {sign for page in read for sign in page.signs}
     sound = counted(_outside(page) for page in read)
-    table = _with_places(inverse(sound, lenient=False), read, sound)
+    table = _with_places(inverse(sound, points_of("".join(known))), read, sound)
     simplified, traditional = _strings(table)
     cut = "".join(sign for sign in SIGNS if sign in signs)
     return replace(program, simplified=simplified, traditional=traditional, notes=(*known.items(),), cut=cut)

@@ -48,12 +48,13 @@ def _convertible() -> Table:
     return Table(points_of("".join(own for own, _ in pairs)), points_of("".join(simple for _, simple in pairs)))
 
 
-def inverse(counts: Counts, *, lenient: bool) -> Table:
+def inverse(counts: Counts, sure: Points | None = None) -> Table:
     """Return a site's table, given how often each character occurs on its pages.
 
     A table replaces every occurrence, so a simplified form that still stands was not in it, and its traditional form
     was there before (于 beside 於, 里 beside 裡). One simplified form has one traditional form in a table: the most
-    frequent. ``lenient`` bears with more simplified forms that stand by accident. Empty where the pages were
+    frequent. In broken places simplified forms stand by accident; where the counts are of what is outside these, more
+    accidents are borne only for characters that are ``sure`` to be of the site's making. Empty where the pages were
     traditional before: they keep apart what a table would have made one.
     """
     every = _convertible()
@@ -61,7 +62,9 @@ def inverse(counts: Counts, *, lenient: bool) -> Table:
     shown = shown[np.argsort(-counts[every.own[shown]], kind="stable")]
     own, simple = every.own[shown], every.simple[shown]
     still, made = counts[simple], counts[own]
-    converted = still <= (_ACCIDENTS if lenient else _UNSOLVED) * (still + made) + 0.5
+    accidents = np.full(len(counts), _ACCIDENTS if sure is None else _UNSOLVED)
+    accidents[[] if sure is None else sure] = _ACCIDENTS
+    converted = still <= accidents[own] * (still + made) + 0.5
     own, simple = own[converted], simple[converted]
     first = np.unique(simple, return_index=True)[1]
     if len(shown) - len(first) >= max(_LEAST_MIXED, _MIXED * len(first)):

@@ -148,5 +148,7 @@ def site_of(  # noqa: PLR0913, PLR0917
     for signs, state in ((perhaps_cut, PERHAPS_CUT), (cut, CUT)):
         rows["cut"][code[points_of(signs)]] = state
     rows["folded"][points_of(folded)] = 1
+    if not mark and undefined == "mark":
+        undefined = "drop"  # what shows nothing
     numeric = (ord(mark) if mark else 0, int(eats), UNDEFINED.index(undefined), repeat)
     return Site(rows, np.array(numeric, np.int64), *_reading_arrays())

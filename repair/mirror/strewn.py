@@ -113,7 +113,7 @@ def _script(pages: Sequence[str]) -> Mirror:
     """Return the script into which pages were converted, as a program that does nothing else."""
     from repair.mirror.counting import counted  # noqa: PLC0415 - it compiles, and clean text never gets there
 
-    table = inverse(counted(map(points_of, pages)), lenient=False)
+    table = inverse(counted(map(points_of, pages)), points_of(""))
     return Mirror(text_of(table.simple), text_of(table.own), (), cut="", folds=False)
 
 
