@@ -140,6 +140,18 @@ def _segments(record: Record) -> list[dict[str, Any]] | None:
     return [{"end": part.end, "encoding": part.encoding} for part in parts] if len(parts) > 1 else None
 
 
+def _kept(originals: Sequence[bytes | None]) -> pa.Array:
+    """Return bytes as a column of just their size: Arrow's own way takes room for twice as much."""
+    present = [data for data in originals if data is not None]
+    ends = np.cumsum([0, *map(len, present)], dtype=np.int32)
+    bounds, data = pa.py_buffer(ends), pa.py_buffer(b"".join(present))
+    found = pa.Array.from_buffers(pa.binary(), len(present), [None, bounds, data])
+    if len(present) == len(originals):
+        return found
+    places = iter(range(len(present)))
+    return found.take(pa.array([None if data is None else next(places) for data in originals], pa.int64()))
+
+
 def provenance_of(records: Sequence[Record]) -> pa.RecordBatch:
     """Return where records come from, as columns of `flows.tables.PROVENANCE`."""
     columns = (
@@ -149,10 +161,13 @@ def provenance_of(records: Sequence[Record]) -> pa.RecordBatch:
         [record.place.byte_offset for record in records],
         [record.place.byte_length for record in records],
         [record.sha256 for record in records],
-        [record.original for record in records],
+        _kept([record.original for record in records]),
         [record.encoding for record in records],
         [record.encoding_confidence if record.encoding else None for record in records],
         [_segments(record) for record in records],
     )
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, _PROVENANCE, strict=True)]
+    arrays = [
+        values if isinstance(values, pa.Array) else pa.array(values, field.type)
+        for values, field in zip(columns, _PROVENANCE, strict=True)
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=_PROVENANCE)

@@ -24,6 +24,8 @@ from flows.validation import validate, validate_tables
 
 _BATCH_RECORDS = 1 << 14
 _BATCH_BYTES = 16 << 20
+_PAGE = 2
+"""How much more room a page takes than a row of the same bytes: it is held as found, as text and as what it says."""
 OUTCOME = "outcome.json"
 _PASSING = ("unreadable", "failed")
 """Reasons that may be gone the next time."""
@@ -137,7 +139,7 @@ def batches(found: Iterable[Record | Block]) -> Iterator[Batch]:
     batch, rows = Batch(), _Rows()
     size = 0
     for item in found:
-        size += item.size if isinstance(item, Block) else len(item.original or b"")
+        size += item.size if isinstance(item, Block) else _PAGE * len(item.original or b"")
         if isinstance(item, Block):
             batch.blocks.append(item)
         elif item.problem or item.layout.is_page:

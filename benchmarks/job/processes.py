@@ -48,7 +48,8 @@ def _watch(root: int, seen: dict[int, tuple[float, float]], ended: threading.Eve
     while not ended.wait(_PAUSE):
         for process in _family(root):
             try:
-                seen[process] = (_processor(process), _memory(process))
+                held = max(_memory(process), seen.get(process, (0.0, 0.0))[1])
+                seen[process] = (_processor(process), held)
             except (OSError, IndexError):  # it has just ended
                 continue
 
@@ -80,7 +81,6 @@ def _processor(process: int) -> float:
 
 
 def _memory(process: int) -> float:
-    (told,) = (
-        line for line in Path(f"/proc/{process}/status").read_text("utf-8").splitlines() if line.startswith("VmHWM")
-    )
-    return int(told.split()[1]) / 1000
+    told = Path(f"/proc/{process}/status").read_text("utf-8").splitlines()
+    held = [int(line.split()[1]) / 1000 for line in told if line.startswith("VmHWM")]
+    return sum(held)  # one that has ended and is not waited for holds nothing
