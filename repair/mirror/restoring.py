@@ -132,11 +132,17 @@ def _may_be_broken(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
         if character != site.habit[0]:
             return False
         return note_at(site, seen, at + 1, site.habit[1] != 0) >= 0 or sign_at(site, seen, at + 1) != 0
-    if sign_at(site, seen, at) and _odd_after(site, tables, seen, at):
+    if sign_at(site, seen, at) and (_trail_after(seen, at) or _odd_after(site, tables, seen, at)):
         return True
     if site.habit[1] == 0:
         return character == 0x28 and note_at(site, seen, at, False) >= 0
     return character < 0x400 and site.table[character].letter and note_at(site, seen, at, True) >= 0
+
+
+@borrowing
+def _trail_after(seen: Seen, at: int) -> bool:
+    """Say whether an ASCII character follows a sign that can be the trail byte of what the sign's cut took apart."""
+    return bool(at + 1 < len(seen) and 0x40 <= seen[at + 1] < 0x7F)
 
 
 @borrowing

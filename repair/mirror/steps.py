@@ -272,8 +272,11 @@ def expand(lattice: Lattice, site: Site, tables: Tables, seen: Seen, node: int, 
     elif at < len(seen) and seen[at] == site.habit[0]:
         half_note = pending != 0 and note_at(site, seen, at + 1, site.habit[1] != 0) >= 0
         _marked(lattice, site, tables, seen, node, start, at, behind, half_note)
-    if pending and behind < _UNSEEN_LEFT and site.habit[2] == DROP and not lattice.nodes[node].state & HIDDEN:
-        trails(lattice, site, tables, seen, node, start, at, PAIRED, _HIDDEN_BITS, _UNSEEN_NEAR)
+    if pending and behind < _UNSEEN_LEFT and not lattice.nodes[node].state & HIDDEN:
+        if site.habit[2] == DROP:
+            trails(lattice, site, tables, seen, node, start, at, PAIRED, _HIDDEN_BITS, _UNSEEN_NEAR)
+        if not site.habit[0] and site.habit[1]:
+            trails(lattice, site, tables, seen, node, start, at, EATEN, _HIDDEN_BITS, _UNSEEN_NEAR)
     if at < len(seen) and not half_note:
         plain(lattice, site, tables, seen, node, start, at)
 

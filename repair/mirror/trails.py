@@ -113,7 +113,7 @@ def _with_ascii(
     own, emitted, count = lattice.now[0].bits, lattice.now[0].emitted, lattice.now[0].count
     least, unit = IMPOSSIBLE, -1
     more, after, follows = np.float32(0.0), context, precedes
-    for eaten in range(0x1F, 0x40):
+    for eaten in range(0x1F, 0x40 if site.habit[0] else 0x20):  # without a sign it may be anywhere: ends of lines tell
         character = 0x0A if eaten == 0x1F else eaten
         extra = bits + _EATEN_BITS - (_TAG_BITS if tag and eaten == 0x3C else 0.0)
         if site.table[character].unit != unit:  # digits are one unit

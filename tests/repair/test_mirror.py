@@ -92,6 +92,22 @@ def test_whatever_a_decoder_does_with_bad_bytes_runs_come_back(undefined: str, m
         assert repair.text == text
 
 
+@pytest.mark.parametrize("notes", SITES)
+def test_signs_that_were_cut_out_tell_where_bad_bytes_left_no_sign(notes: tuple[tuple[str, str], ...]) -> None:
+    seen = Mirror(SIMPLIFIED, TRADITIONAL, notes, cut="？", mark="").damage(PAGE)
+    assert "檢查?h領" in seen
+    repair = repair_text(seen)
+    assert replay(repair) == seen
+    assert repair.text == PAGE
+
+
+@pytest.mark.parametrize("undefined", ["mark", "drop", "private"])
+def test_a_known_program_is_undone_where_bad_bytes_left_no_sign(undefined: str) -> None:
+    site = replace(RUNNING, undefined=undefined, mark="")
+    text = PAGE.replace(",", "，")
+    assert next(site.undo(site.damage(text))).text == text
+
+
 def test_what_the_site_left_alone_comes_back_as_it_was() -> None:
     site = Mirror(SIMPLIFIED + "发着", TRADITIONAL + "發著", SITES[0])
     text = PAGE + "关于张於生着手编写县志,成效显著,里程三千。王后、太后陵前,徐乾学发问:后来如何?\n"
