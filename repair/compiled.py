@@ -7,7 +7,7 @@ other files, which are compiled into them, so here the stamp that is compared co
 import hashlib
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,7 +42,16 @@ def _kept(function: _F, **flags: Any) -> _F:  # noqa: ANN401 - numba's own flags
     kept = getattr(getattr(made, "_cache", None), "_cache_file", None)
     if kept is not None:  # without it numba's own stamp holds: right for who installs, late for who edits two files
         kept._source_stamp = _stamp(Path(function.__code__.co_filename))  # noqa: SLF001
+        kept._load_index = partial(_readable, kept._load_index)  # noqa: SLF001
     return made  # type: ignore[no-any-return] # numba is Any here
+
+
+def _readable(index: Callable[[], dict[object, object]]) -> dict[object, object]:
+    """Return the index of what was kept, empty where it names a type that has moved since, on which numba stumbles."""
+    try:
+        return index()
+    except (AttributeError, ImportError):
+        return {}
 
 
 @cache

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from repair.compiled import borrowing, compiled
-from repair.lattice.settling import BITS
+from repair.lattice.found import BITS
 from repair.rereading.kernel import Points
 from repair.triage.utf8 import Bytes
 

@@ -6,16 +6,39 @@ functions take ``load().tables`` and score with `repair.language.kernel`.
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from repair.language.model import Model
 from repair.language.store import read
-from repair.language.tables import Tables
+from repair.language.tables import STEP, Tables
 
-__all__ = ["PATH", "Model", "Tables", "load"]
+if TYPE_CHECKING:
+    from repair.language.lexicon import Lexicon
+
+__all__ = ["LEXICON", "PATH", "Model", "Tables", "load", "load_lexicon"]
 PATH = Path(__file__).parents[1] / "data" / "language.bin"
+LEXICON = PATH.with_name("lexicon.bin")
 
 
 @cache
 def load() -> Model:
     """Return the model, loaded once a process; raise `ValueError` where the file has another format."""
     return Model(read(PATH))
+
+
+@cache
+def load_lexicon() -> "Lexicon":
+    """Return the list of words, loaded once a process."""
+    from repair.language.lexicon import Lexicon  # noqa: PLC0415 - numba takes 0.2 s to import
+
+    arrays = read(LEXICON)
+    return Lexicon(
+        unit_of=load().vocabulary.unit_of,
+        folded=arrays["folded"].astype(np.uint16, copy=False),
+        script=arrays["script"].astype(np.uint8, copy=False),
+        alone=arrays["alone_steps"].astype(np.float32) * np.float32(STEP),
+        slots=arrays["words"].astype(np.uint16, copy=False),
+        layout=arrays["layout"].astype(np.uint64, copy=False),
+    )

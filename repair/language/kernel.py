@@ -35,6 +35,17 @@ def _trigram(tables: Tables, context: np.uint64, last: np.uint64) -> np.uint32:
 
 
 @inlined
+def holds(tables: Tables, context: np.uint64, last: np.uint64) -> bool:
+    """Say whether the model keeps the last two of these units as a bigram, and all three as a trigram.
+
+    ``context`` is one unit or two of 16 bits; then nothing precedes the first.
+    """
+    if not _bigram(tables, context & _ONE, last):
+        return False
+    return context <= _ONE or bool(_trigram(tables, context, last))
+
+
+@inlined
 def _kept(slot: np.uint32) -> np.float32:
     return np.float32(slot & np.uint32(255)) * _STEP
 

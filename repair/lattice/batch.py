@@ -6,12 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repair.language import load
+from repair.language import load, load_lexicon
+from repair.lattice.dividing import Room, Wording, new_room
+from repair.lattice.found import ALTERNATIVE, CHARACTER, LOSS, TALLY, Found
 from repair.lattice.graph import graph_for
 from repair.lattice.kernel import Beam
 from repair.lattice.lines import LINE, search_line, search_lines
 from repair.lattice.reader import Points, reader, with_fillings
-from repair.lattice.settling import ALTERNATIVE, CHARACTER, LOSS, MOST_KEPT, MOST_LISTED, TALLY, Found
+from repair.lattice.settling import MOST_KEPT, MOST_LISTED
 from repair.lattice.slots import SLOT, Slots
 from repair.lattice.tables import parser
 
@@ -26,7 +28,7 @@ _kept = local()
 class Ways(NamedTuple):
     """What was found for lines: ``lines`` (`LINE`), one more than there are, so that each ends where the next begins.
 
-    The others as `repair.lattice.settling.Found` has them.
+    The others as `repair.lattice.found.Found` has them.
     """
 
     lines: npt.NDArray[np.void]
@@ -48,9 +50,9 @@ def search_spans(points: Points, spans: Spans, original: str, wrong: str, habit:
     doubles = np.count_nonzero(known.several[np.minimum(points, 0xFFFF)] >= 0)
     found = _room(total, len(spans), marks + doubles)
     seen, graph = np.empty(longest, SLOT), graph_for(longest)
-    tables, own, line = load().tables, parser(original), 0
+    wording, own, line = _wording(beam), parser(original), 0
     while True:
-        line, after = search_lines(points, spans, known, own, tables, beam, graph, seen, found, lines, line)
+        line, after = search_lines(points, spans, known, own, wording, beam, graph, seen, found, lines, line)
         if line == len(spans) or habit is None:
             break
         known = with_fillings(wrong, habit, after)
@@ -62,12 +64,12 @@ def search_slots(slots: Slots, original: str, beam: Beam) -> Ways:
     lines = np.zeros(2, LINE)
     size = len(slots.seen)
     found = _room(size, 1, int(slots.seen["hole"].sum()))
-    search_line(slots, parser(original), load().tables, beam, graph_for(size), found, lines, 0)
+    search_line(slots, parser(original), _wording(beam), beam, graph_for(size), found, lines, 0)
     return _ways(lines, found)
 
 
 def _ways(lines: npt.NDArray[np.void], found: Found) -> Ways:
-    characters, losses, alternatives, _ = found.tally[0].item()
+    characters, losses, alternatives, *_ = found.tally[0].item()
     return Ways(
         lines,
         found.characters[:characters].copy(),
@@ -89,5 +91,13 @@ def _room(characters: int, lines: int, holes: int) -> Found:
         )
         if max(sizes) < _MOST_KEPT:
             _kept.found = found
-    found.tally[0] = (0, 0, 0, 0.0)
+    found.tally[0] = (0, 0, 0, 0.0, 0, 0, 0)
     return found
+
+
+def _wording(beam: Beam) -> Wording:
+    """Return what words are judged by, with the thread's own room."""
+    room: Room | None = getattr(_kept, "room", None)
+    if room is None:
+        room = _kept.room = new_room()
+    return Wording(load().tables, load_lexicon(), room, beam.temper, beam.wording)

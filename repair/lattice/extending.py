@@ -5,9 +5,9 @@ import numpy as np
 from repair.compiled import borrowing, inlined
 from repair.language.kernel import taken
 from repair.language.tables import Tables
+from repair.lattice.found import BITS
 from repair.lattice.graph import DAMAGED, Graph, begin_layer, join
 from repair.lattice.parser import GUESSED, INVALID, Parser, step, unfinished
-from repair.lattice.settling import BITS
 from repair.lattice.slots import Slots
 
 _BYTE = 33  # in a pending word, from this bit on: the byte guessed last, where another guess follows at once

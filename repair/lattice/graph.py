@@ -40,9 +40,18 @@ NODE = np.dtype(
 """A state after a slot: its cost by the best way, that way's last edge, the slot at which its character began, and
 where it lies after pruning. Until the sums are made, ``backward`` holds what it costs beforehand too."""
 EDGE = np.dtype(
-    [("emitted", np.uint64), ("source", np.int32), ("target", np.int32), ("bits", np.float32), ("guessed", np.bool_)],
+    [
+        ("emitted", np.uint64),
+        ("source", np.int32),
+        ("target", np.int32),
+        ("bits", np.float32),
+        ("wording", np.float32),
+        ("guessed", np.bool_),
+    ],
     align=True,
 )
+"""A step from a state to the next: the characters that it ends, what they cost, by n-grams and by what their words are
+dearer than those of the best way, and whether their bytes were guessed."""
 BUCKET = np.dtype([("node", np.int32), ("clock", np.int32)], align=True)
 LAYER = np.dtype([("first_edge", np.int32), ("way", np.int32)], align=True)
 STATUS = np.dtype(
@@ -160,7 +169,8 @@ def join(
             if finished and total < graph.status[0].best:
                 graph.status[0].best = total
     graph.edges[edge].source, graph.edges[edge].target, graph.edges[edge].emitted = source, node, emitted
-    graph.edges[edge].bits, graph.edges[edge].guessed = bits, guessed
+    graph.edges[edge].bits, graph.edges[edge].wording = bits, np.float32(0)
+    graph.edges[edge].guessed = guessed
     graph.status[0].edges = edge + 1
 
 

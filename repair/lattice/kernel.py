@@ -11,12 +11,13 @@ import numpy as np
 
 from repair.compiled import borrowing
 from repair.language.kernel import cost
-from repair.language.tables import Tables
+from repair.lattice.dividing import Wording
 from repair.lattice.extending import layer
+from repair.lattice.found import Found
 from repair.lattice.graph import DAMAGED, MOST_EDGES, MOST_NODES, Graph, begin_layer, join, restart
 from repair.lattice.parser import Parser, unfinished
 from repair.lattice.pruning import pruned_to
-from repair.lattice.settling import Found, settle
+from repair.lattice.settling import settle
 from repair.lattice.slots import Slots
 
 _MOST_EXTENSIONS = 1 << 16  # of one slot: states are given up before a slot of many options
@@ -28,47 +29,59 @@ class Beam(NamedTuple):
     """How wide the search looks: bits behind the best, states kept, and what a bit counts for in probabilities.
 
     ``switch`` is what it costs, in bits, to say that damage begins or ends somewhere; infinite where all is damaged.
+    ``wording`` is what a bit of the list of words counts for beside one of the n-grams.
     """
 
     width: float
     states: int
     temper: float
     switch: float
+    wording: float
+
+
+_CLEAR = 2
+"""Characters that follow where one state alone is left: they may be the rest of a word that a loss begins."""
 
 
 @borrowing
-def search(slots: Slots, parser: Parser, tables: Tables, beam: Beam, graph: Graph, found: Found) -> int:
+def search(slots: Slots, parser: Parser, wording: Wording, beam: Beam, graph: Graph, found: Found) -> int:
     """Go through the slots, a boundary of the language model before and after them, and write down what is found.
 
     Returns the slot at which nothing parsed any more, -1 where all went well.
     """
     restart(graph, np.int64(0 if beam.switch < np.inf else DAMAGED), np.uint64(0), 0)
-    low, high, region, holes = 0, 1, 0, 0
+    low, high, region, holes, clear = 0, 1, 0, 0, 0
     for slot in range(len(slots.seen)):
         if (high - low) * slots.seen[slot].count > _MOST_EXTENSIONS:
             most = max(_FEWEST, _MOST_EXTENSIONS // slots.seen[slot].count)
             before_it = np.int64(graph.layers[slot - 1].first_edge) if slot > region else 0
             high = pruned_to(graph, parser, before_it, low, high, beam.width, most)
         graph.layers[slot].first_edge = graph.status[0].edges
-        layer(slots, parser, tables, graph, slot, low, high, beam.switch, beam.width)
+        layer(slots, parser, wording.tables, graph, slot, low, high, beam.switch, beam.width)
         low, high = high, np.int64(graph.status[0].nodes)
         if high == low:
             return slot
         holes = holes + 1 if slots.seen[slot].hole else 0
+        full = high > MOST_NODES // 2 or graph.status[0].edges > MOST_EDGES // 2
         if high - low > 1:
-            full = high > MOST_NODES // 2 or graph.status[0].edges > MOST_EDGES // 2
             states = 1 if full else beam.states if holes < _LONG_RUN else beam.states // 4
             high = pruned_to(graph, parser, np.int64(graph.layers[slot].first_edge), low, high, beam.width, states)
-        if high - low == 1:
-            settle(graph, found, region, slot + 1, low, beam.temper)
+        if high - low > 1:
+            clear = 0
+            continue
+        clear += graph.edges[graph.nodes[low].via].emitted != 0
+        if full or clear > _CLEAR or graph.status[0].edges == slot + 1 - region:
+            settle(graph, found, wording, region, slot + 1, low)
             region = slot + 1
             restart(graph, graph.nodes[low].pending, graph.nodes[low].context, graph.nodes[low].begun)
             low, high = 0, 1
-    return _end(slots, tables, graph, found, region, low, high, beam)
+    return _end(slots, wording, graph, found, region, low, high, beam.width)
 
 
 @borrowing
-def _end(slots: Slots, tables: Tables, graph: Graph, found: Found, region: int, low: int, high: int, beam: Beam) -> int:
+def _end(
+    slots: Slots, wording: Wording, graph: Graph, found: Found, region: int, low: int, high: int, width: float
+) -> int:
     """Join the last states in one; return −1, or the last slot where every way ends in the middle of a character."""
     size = len(slots.seen)
     graph.layers[size].first_edge = graph.status[0].edges
@@ -76,7 +89,7 @@ def _end(slots: Slots, tables: Tables, graph: Graph, found: Found, region: int, 
     base = np.int64(graph.status[0].nodes)
     for node in range(low, high):
         if not unfinished(graph.nodes[node].pending):
-            bits = cost(tables, graph.nodes[node].context, np.uint16(0))
+            bits = cost(wording.tables, graph.nodes[node].context, np.uint16(0))
             join(
                 graph,
                 node,
@@ -87,9 +100,9 @@ def _end(slots: Slots, tables: Tables, graph: Graph, found: Found, region: int, 
                 bits,
                 False,
                 base,
-                beam.width,
+                width,
             )
     if graph.status[0].nodes == base:
         return max(size - 1, 0)
-    settle(graph, found, region, size + 1, base, beam.temper)
+    settle(graph, found, wording, region, size + 1, base)
     return -1

@@ -4,12 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from repair.compiled import compiled
-from repair.language import Tables
+from repair.lattice.dividing import Wording
+from repair.lattice.found import Found
 from repair.lattice.graph import Graph
 from repair.lattice.kernel import Beam, search
 from repair.lattice.parser import Parser
 from repair.lattice.reader import Points, Reader, fill_slots
-from repair.lattice.settling import Found
 from repair.lattice.slots import Slots
 
 LINE = np.dtype([("character", np.int64), ("loss", np.int64), ("bits", np.float64), ("failed", np.int64)], align=True)
@@ -23,7 +23,7 @@ def search_lines(
     spans: npt.NDArray[np.int64],
     known: Reader,
     parser: Parser,
-    tables: Tables,
+    wording: Wording,
     beam: Beam,
     graph: Graph,
     seen: npt.NDArray[np.void],
@@ -37,9 +37,8 @@ def search_lines(
         after = fill_slots(points, start, end, known, seen)
         if after >= 0:
             return line, after
-        search_line(
-            Slots(seen[: end - start], known.options, known.joins), parser, tables, beam, graph, found, lines, line
-        )
+        slots = Slots(seen[: end - start], known.options, known.joins)
+        search_line(slots, parser, wording, beam, graph, found, lines, line)
     return len(spans), -1
 
 
@@ -47,7 +46,7 @@ def search_lines(
 def search_line(
     slots: Slots,
     parser: Parser,
-    tables: Tables,
+    wording: Wording,
     beam: Beam,
     graph: Graph,
     found: Found,
@@ -57,8 +56,8 @@ def search_line(
     """Search one line; what was found of one that failed is dropped."""
     tally = found.tally[0]
     characters, losses, alternatives = tally.characters, tally.losses, tally.alternatives
-    tally.bits = 0.0
-    lines[line].failed = search(slots, parser, tables, beam, graph, found)
+    tally.bits, tally.line, tally.simplified, tally.traditional = 0.0, characters, 0, 0
+    lines[line].failed = search(slots, parser, wording, beam, graph, found)
     lines[line].bits = tally.bits
     if lines[line].failed >= 0:
         tally.characters, tally.losses, tally.alternatives = characters, losses, alternatives

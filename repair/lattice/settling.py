@@ -1,107 +1,45 @@
 """What a region is settled to: the best way through it, and what else could stand at its losses, with probabilities.
 
-The best way is Viterbi's; the probabilities are those of the forward-backward algorithm (Baum et al. 1970), the
-evidence tempered because the model takes its own for more than it is.
+First by n-grams alone; then what those leave is weighed again with the words that it makes (`repair.lattice.wording`).
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
 from repair.compiled import borrowing
+from repair.lattice.dividing import Wording
+from repair.lattice.found import BITS, LEFT, Found
 from repair.lattice.graph import DAMAGED, Graph, begin_layer
 from repair.lattice.parser import unfinished
+from repair.lattice.weighing import edges_end, find_best, trace, weigh
+from repair.lattice.wording import count_scripts, worded
 
-BITS = 21
-"""Bits of a code point; an edge emits up to three characters."""
-LEFT = -2
-"""The group of a character that was left as seen."""
 _POINT = (1 << BITS) - 1
 _LISTED = 1e-7  # the share of an alternative that is listed; all count
 MOST_LISTED = 1 << 16
 """Different texts of one loss that are weighed."""
 MOST_KEPT = 31
 """Alternatives that are kept beside the chosen one."""
-_NOTHING = 60.0
-"""Bits behind a sum at which what is added to it does not change it."""
-
-
-CHARACTER = np.dtype(
-    [("point", np.uint32), ("start", np.int32), ("end", np.int32), ("bits", np.float32), ("group", np.int32)],
-    align=True,
-)
-"""A character of a text: its slots (end exclusive), what it costs, and the number of the loss that it belongs to, -1
-for none, `LEFT` where it was left as seen."""
-LOSS = np.dtype(
-    [("start", np.int64), ("end", np.int64), ("first", np.int64), ("count", np.int64), ("sole", np.bool_)], align=True
-)
-"""A place where something was lost: its characters, its alternatives, and whether there is but one possibility."""
-ALTERNATIVE = np.dtype([("text", np.uint64), ("share", np.float64)], align=True)
-"""What may stand there: up to three code points of 21 bits, and the probability."""
-TALLY = np.dtype(
-    [("characters", np.int64), ("losses", np.int64), ("alternatives", np.int64), ("bits", np.float64)], align=True
-)
-
-
-class Found(NamedTuple):
-    """The best ways through the slots of texts, and what else could stand where something was lost.
-
-    ``characters`` (`CHARACTER`) are those of the texts, ``losses`` (`LOSS`) and ``alternatives`` (`ALTERNATIVE`) stand
-    in the same order, of each loss the chosen text first, the others by falling probability. ``tally`` (`TALLY`) is
-    one record: how many there are of each, and what the ways cost.
-    """
-
-    characters: npt.NDArray[np.void]
-    losses: npt.NDArray[np.void]
-    alternatives: npt.NDArray[np.void]
-    tally: npt.NDArray[np.void]
 
 
 @borrowing
-def settle(graph: Graph, found: Found, region: int, end: int, node: int, temper: float) -> None:
+def settle(graph: Graph, found: Found, wording: Wording, region: int, end: int, node: int) -> None:
     """Write down the best way through a region, and what else could stand at its losses."""
-    at = np.int64(node)
-    for slot in range(end - 1, region - 1, -1):
-        graph.layers[slot].way = graph.nodes[at].via
-        at = np.int64(graph.edges[graph.nodes[at].via].source)
+    temper = wording.temper
+    trace(graph, region, end, node)
     several = graph.status[0].edges > end - region
-    found.tally[0].bits += graph.nodes[node].best
     if several:
-        _weigh(graph, node, temper)
+        weigh(graph, node, temper)
+        if wording.weight > 0 and worded(graph, found, wording, region, end):
+            find_best(graph, region, end)
+            trace(graph, region, end, node)
+            weigh(graph, node, temper)
     for slot in range(region, end):
         edge = np.int64(graph.layers[slot].way)
+        found.tally[0].bits += graph.edges[edge].bits
         if graph.edges[edge].emitted:
             _write(graph, found, edge, slot, end, temper, several)
-
-
-@borrowing
-def _weigh(graph: Graph, node: int, temper: float) -> None:
-    """Fill in the forward and backward sums of a region, log2."""
-    edges, nodes = graph.status[0].edges, graph.status[0].nodes
-    for at in range(nodes):
-        graph.nodes[at].forward = 0.0 if at == 0 else -np.inf
-        graph.nodes[at].backward = -np.inf
-    graph.nodes[node].backward = 0.0
-    for edge in range(edges):
-        target = np.int64(graph.edges[edge].target)
-        if target >= 0:
-            value = graph.nodes[graph.edges[edge].source].forward - temper * graph.edges[edge].bits
-            graph.nodes[target].forward = _log_add(graph.nodes[target].forward, value)
-    for edge in range(edges - 1, -1, -1):
-        target = np.int64(graph.edges[edge].target)
-        if target >= 0:
-            value = graph.nodes[target].backward - temper * graph.edges[edge].bits
-            source = np.int64(graph.edges[edge].source)
-            graph.nodes[source].backward = _log_add(graph.nodes[source].backward, value)
-
-
-@borrowing
-def _log_add(one: float, other: float) -> float:
-    high, low = (one, other) if one > other else (other, one)
-    if low < high - _NOTHING:
-        return high
-    return high + np.log2(1.0 + np.exp2(low - high)) if high > -np.inf else high
+            if not graph.edges[edge].guessed:
+                count_scripts(found, wording.lexicon, graph.edges[edge].emitted)
 
 
 @borrowing
@@ -148,7 +86,7 @@ def _alternatives(graph: Graph, found: Found, chosen: int, slot: int, end: int, 
     _list(found, own, 0.0 if several else 1.0)
     if not several:
         return True
-    low, high = np.int64(graph.layers[slot].first_edge), _edges_end(graph, slot, end)
+    low, high = np.int64(graph.layers[slot].first_edge), edges_end(graph, slot, end)
     begin_layer(graph, high - low)
     sole, whole = not graph.status[0].cut_short, 0.0
     for edge in range(low, high):
@@ -162,7 +100,7 @@ def _alternatives(graph: Graph, found: Found, chosen: int, slot: int, end: int, 
         sole &= text == own
         share = np.exp2(
             graph.nodes[source].forward
-            - temper * graph.edges[edge].bits
+            - temper * (graph.edges[edge].bits + graph.edges[edge].wording)
             + graph.nodes[target].backward
             - graph.nodes[0].backward
         )
@@ -173,12 +111,6 @@ def _alternatives(graph: Graph, found: Found, chosen: int, slot: int, end: int, 
             _add_share(graph, found, first, text, share)
     _rank(found, first, whole)
     return sole
-
-
-@borrowing
-def _edges_end(graph: Graph, slot: int, end: int) -> int:
-    """Return the end of the edges of a slot, the last of a region being ``end - 1``."""
-    return np.int64(graph.layers[slot + 1].first_edge if slot + 1 < end else graph.status[0].edges)
 
 
 @borrowing

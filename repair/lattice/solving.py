@@ -8,18 +8,18 @@ import numpy as np
 
 from repair.channel import Candidate, Cuts, Loss
 from repair.lattice.batch import Spans, Ways, search_slots, search_spans
+from repair.lattice.found import BITS, LEFT
 from repair.lattice.kernel import Beam
 from repair.lattice.reader import Points
-from repair.lattice.settling import BITS, LEFT
 from repair.lattice.slots import slots_with
 
-TEMPER = 0.85
+TEMPER = 0.65
 """What a bit of the model counts for in probabilities, because it takes its evidence for more than it is.
 What is graded likely is right as often as is said to 0.6 %; at 0.9 to 1.0 % (`benchmarks.accuracy`)."""
-_WHOLE = Beam(width=18.0, states=192, temper=TEMPER, switch=np.inf)
+_WHOLE = Beam(width=18.0, states=192, temper=TEMPER, switch=np.inf, wording=0.5)
 """36 bits find the same text in each of 1,639 damaged lines of nine channels and take twice as long; at 18 what is not
 listed has less than one chance in ten thousand."""
-_PARTS = Beam(width=60.0, states=16, temper=TEMPER, switch=18.0)
+_PARTS = Beam(width=60.0, states=16, temper=TEMPER, switch=18.0, wording=0.0)
 """With a switch of 12 bits runs of hanzi in the order of their codes become kana."""
 _POINT = (1 << BITS) - 1
 _BLOCK = 1 << 16
