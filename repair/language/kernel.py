@@ -38,9 +38,9 @@ def _trigram(tables: Tables, context: np.uint64, last: np.uint64) -> np.uint32:
 def holds(tables: Tables, context: np.uint64, last: np.uint64) -> bool:
     """Say whether the model keeps the last two of these units as a bigram, and all three as a trigram.
 
-    ``context`` is one unit or two of 16 bits; then nothing precedes the first.
+    ``context`` is one unit or two of 16 bits. The boundary is never held: it stands in no word.
     """
-    if not _bigram(tables, context & _ONE, last):
+    if context == _NOTHING or last == _NOTHING or not _bigram(tables, context & _ONE, last):
         return False
     return context <= _ONE or bool(_trigram(tables, context, last))
 

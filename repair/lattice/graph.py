@@ -53,7 +53,9 @@ EDGE = np.dtype(
 """A step from a state to the next: the characters that it ends, what they cost, by n-grams and by what their words are
 dearer than those of the best way, and whether their bytes were guessed."""
 BUCKET = np.dtype([("node", np.int32), ("clock", np.int32)], align=True)
-LAYER = np.dtype([("first_edge", np.int32), ("way", np.int32)], align=True)
+LAYER = np.dtype(
+    [("first_edge", np.int32), ("way", np.int32), ("given_up", np.bool_), ("cut_short", np.bool_)], align=True
+)
 STATUS = np.dtype(
     [
         ("nodes", np.int32),
@@ -72,11 +74,11 @@ STATUS = np.dtype(
 class Graph(NamedTuple):
     """The region at hand.
 
-    ``layers`` (`LAYER`) say of each slot where its edges begin, and which of them the best way takes. ``ranks`` is room
-    for the costs of a layer. ``status`` (`STATUS`) is one record: how many nodes and edges there are, the clock and the
-    mask of ``buckets``; of the layer at hand, how many states are no unfinished character and what the best of them
-    costs; whether any state of the region was given up, and whether one was in the middle of a character: then what it
-    would have become is nowhere to be seen.
+    ``layers`` (`LAYER`) say of each slot where its edges begin, which of them the best way takes, and what ``status``
+    said when one state alone was left next. ``ranks`` is room for the costs of a layer. ``status`` (`STATUS`) is one
+    record: how many nodes and edges there are, the clock and the mask of ``buckets``; of the layer at hand, how many
+    states are no unfinished character and what the best of them costs; whether any state was given up since one alone
+    was left, and whether one was in the middle of a character: then what it would have become is nowhere to be seen.
     """
 
     nodes: npt.NDArray[np.void]
@@ -117,6 +119,15 @@ def restart(graph: Graph, pending: int, context: np.uint64, begun: int) -> None:
     first.pending, first.context, first.begun = pending, context, begun
     first.best, first.forward, first.via = 0.0, 0.0, -1
     status.nodes, status.edges = 1, 0
+    status.given_up = status.cut_short = False
+
+
+@borrowing
+def note_given_up(graph: Graph, start: int, end: int) -> None:
+    """Note of the slots since one state alone was left whether any was given up on the way, and forget it."""
+    status = graph.status[0]
+    for slot in range(start, end):
+        graph.layers[slot].given_up, graph.layers[slot].cut_short = status.given_up, status.cut_short
     status.given_up = status.cut_short = False
 
 

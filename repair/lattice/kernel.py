@@ -14,7 +14,7 @@ from repair.language.kernel import cost
 from repair.lattice.dividing import Wording
 from repair.lattice.extending import layer
 from repair.lattice.found import Found
-from repair.lattice.graph import DAMAGED, MOST_EDGES, MOST_NODES, Graph, begin_layer, join, restart
+from repair.lattice.graph import DAMAGED, MOST_EDGES, MOST_NODES, Graph, begin_layer, join, note_given_up, restart
 from repair.lattice.parser import Parser, unfinished
 from repair.lattice.pruning import pruned_to
 from repair.lattice.settling import settle
@@ -50,7 +50,7 @@ def search(slots: Slots, parser: Parser, wording: Wording, beam: Beam, graph: Gr
     Returns the slot at which nothing parsed any more, -1 where all went well.
     """
     restart(graph, np.int64(0 if beam.switch < np.inf else DAMAGED), np.uint64(0), 0)
-    low, high, region, holes, clear = 0, 1, 0, 0, 0
+    low, high, region, holes, alone, clear = 0, 1, 0, 0, 0, 0
     for slot in range(len(slots.seen)):
         if (high - low) * slots.seen[slot].count > _MOST_EXTENSIONS:
             most = max(_FEWEST, _MOST_EXTENSIONS // slots.seen[slot].count)
@@ -69,20 +69,24 @@ def search(slots: Slots, parser: Parser, wording: Wording, beam: Beam, graph: Gr
         if high - low > 1:
             clear = 0
             continue
+        note_given_up(graph, alone, slot + 1)
+        alone = slot + 1
         clear += graph.edges[graph.nodes[low].via].emitted != 0
         if full or clear > _CLEAR or graph.status[0].edges == slot + 1 - region:
             settle(graph, found, wording, region, slot + 1, low)
             region = slot + 1
             restart(graph, graph.nodes[low].pending, graph.nodes[low].context, graph.nodes[low].begun)
             low, high = 0, 1
-    return _end(slots, wording, graph, found, region, low, high, beam.width)
+    if not _ended(slots, wording, graph, low, high, beam.width):
+        return max(len(slots.seen) - 1, 0)
+    note_given_up(graph, alone, len(slots.seen) + 1)
+    settle(graph, found, wording, region, len(slots.seen) + 1, np.int64(graph.status[0].nodes) - 1)
+    return -1
 
 
 @borrowing
-def _end(
-    slots: Slots, wording: Wording, graph: Graph, found: Found, region: int, low: int, high: int, width: float
-) -> int:
-    """Join the last states in one; return −1, or the last slot where every way ends in the middle of a character."""
+def _ended(slots: Slots, wording: Wording, graph: Graph, low: int, high: int, width: float) -> bool:
+    """Join the last states in one more; say whether there is one: all ways may end in the middle of a character."""
     size = len(slots.seen)
     graph.layers[size].first_edge = graph.status[0].edges
     begin_layer(graph, high - low)
@@ -102,7 +106,4 @@ def _end(
                 base,
                 width,
             )
-    if graph.status[0].nodes == base:
-        return max(size - 1, 0)
-    settle(graph, found, wording, region, size + 1, base)
-    return -1
+    return np.int64(graph.status[0].nodes) > base

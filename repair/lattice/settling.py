@@ -88,14 +88,14 @@ def _alternatives(graph: Graph, found: Found, chosen: int, slot: int, end: int, 
         return True
     low, high = np.int64(graph.layers[slot].first_edge), edges_end(graph, slot, end)
     begin_layer(graph, high - low)
-    sole, whole = not graph.status[0].cut_short, 0.0
+    sole, whole = not graph.layers[slot].cut_short, 0.0
     for edge in range(low, high):
         text = graph.edges[edge].emitted
         if text == 0:
             continue
         source, target = np.int64(graph.edges[edge].source), np.int64(graph.edges[edge].target)
         if target < 0 or graph.nodes[target].backward == -np.inf:
-            sole &= not (text != own and (target < 0 or graph.status[0].given_up))
+            sole &= not (text != own and (target < 0 or graph.layers[slot].given_up))
             continue
         sole &= text == own
         share = np.exp2(

@@ -13,10 +13,13 @@ from repair.lattice.kernel import Beam
 from repair.lattice.reader import Points
 from repair.lattice.slots import slots_with
 
-TEMPER = 0.65
-"""What a bit of the model counts for in probabilities, because it takes its evidence for more than it is.
-What is graded likely is right as often as is said to 0.6 %; at 0.9 to 1.0 % (`benchmarks.accuracy`)."""
-_WHOLE = Beam(width=18.0, states=192, temper=TEMPER, switch=np.inf, wording=0.5)
+TEMPER = 0.7
+"""What a bit of the n-grams counts for in probabilities, because they take their evidence for more than it is.
+Of 38,000 lost characters of laws, reports and newspaper 87.5 % are delivered and 99.0 % of these right; without words,
+at 0.85, 85.9 and 98.9 %."""
+_WORDING = 0.5
+"""What a bit of words counts for beside that."""
+_WHOLE = Beam(width=18.0, states=192, temper=TEMPER, switch=np.inf, wording=_WORDING)
 """36 bits find the same text in each of 1,639 damaged lines of nine channels and take twice as long; at 18 what is not
 listed has less than one chance in ten thousand."""
 _PARTS = Beam(width=60.0, states=16, temper=TEMPER, switch=18.0, wording=0.0)

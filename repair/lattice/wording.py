@@ -16,8 +16,8 @@ from repair.lattice.weighing import edges_end
 
 _UNLIKELY = -20.0
 """log2 of the probability below which a text is not weighed again."""
-_UNSEEN = 0.1
-"""Characters of each script that are counted beside those that were seen: few texts mix them."""
+_SIMPLIFIED, _TRADITIONAL = 0.1, 0.02
+"""Characters of each script that are counted beside those seen: few texts mix them, and most are simplified."""
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _POINT = np.uint64((1 << BITS) - 1)
 _NOTHING = np.uint64(0)
@@ -49,21 +49,21 @@ def count_scripts(found: Found, lexicon: Lexicon, text: np.uint64) -> None:
 def _price_scripts(graph: Graph, found: Found, wording: Wording, region: int, end: int) -> None:
     """Find what one more character that is simplified alone, and one that is traditional alone, costs in this line.
 
-    The share of each is that among the characters that survived so far, `_UNSEEN` being counted for what was not seen.
+    The share of each is that among the characters that survived so far.
     """
     scripts, lexicon = wording.room.scripts, wording.lexicon
-    scripts[SIMPLIFIED] = found.tally[0].simplified + _UNSEEN
-    scripts[TRADITIONAL] = found.tally[0].traditional + _UNSEEN
+    scripts[SIMPLIFIED] = found.tally[0].simplified + _SIMPLIFIED
+    scripts[TRADITIONAL] = found.tally[0].traditional + _TRADITIONAL
     for slot in range(region, end):
         way = np.int64(graph.layers[slot].way)
         text = graph.edges[way].emitted
         while text != _NOTHING and not graph.edges[way].guessed:
             scripts[lexicon.script[lexicon.unit_of[text & _POINT]]] += 1
             text >>= np.uint64(BITS)
-    whole = np.log2(scripts[SIMPLIFIED] + scripts[TRADITIONAL])
+    whole = scripts[SIMPLIFIED] + scripts[TRADITIONAL]
     scripts[SIMPLIFIED], scripts[TRADITIONAL] = (
-        whole - np.log2(scripts[SIMPLIFIED]),
-        whole - np.log2(scripts[TRADITIONAL]),
+        np.log2(whole / scripts[SIMPLIFIED]),
+        np.log2(whole / scripts[TRADITIONAL]),
     )
     scripts[0] = 0.0
 
