@@ -40,7 +40,7 @@ def holds(tables: Tables, context: np.uint64, last: np.uint64) -> bool:
 
     ``context`` is one unit or two of 16 bits. The boundary is never held: it stands in no word.
     """
-    if context == _NOTHING or last == _NOTHING or not _bigram(tables, context & _ONE, last):
+    if not (context and last and _bigram(tables, context & _ONE, last)):
         return False
     return context <= _ONE or bool(_trigram(tables, context, last))
 

