@@ -17,7 +17,7 @@ from prefect.context import TaskRunContext  # isort: skip
 from prefect.futures import as_completed  # isort: skip
 from prefect.utilities.annotations import quote  # isort: skip
 
-from flows.finishing import finish
+from flows.finishing import finish_briefly
 from flows.parameters import RepairParameters
 from flows.planning import Plan, Shard, plan
 from flows.processing import ShardOutcome, process_shard
@@ -68,17 +68,8 @@ def plan_run(parameters: RepairParameters, settings: Settings, pool: Executor) -
 def finish_run(
     plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome], pool: Executor
 ) -> dict[str, Any]:
-    """Put the run together, check conservation, write manifest and report, in a worker: it has loaded what it takes.
-
-    The inputs are left out of what is returned: the engine walks through every field of thousands of them.
-    """
-    return pool.submit(_finished, plan, settings, staging, outcomes).result()
-
-
-def _finished(plan: Plan, settings: Settings, staging: Staging, outcomes: list[ShardOutcome]) -> dict[str, Any]:
-    manifest = finish(plan, settings, staging, outcomes)
-    del manifest["inputs"]
-    return manifest
+    """Put the run together, check conservation, write manifest and report, in a worker: it has loaded what it takes."""
+    return pool.submit(finish_briefly, plan, settings, staging, outcomes).result()
 
 
 @flow(name="repair-archive", flow_run_name="repair-into-{parameters.output}", validate_parameters=True)

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations import Requirement, Rules
+from flows.blocks import provenance_of
 from flows.clean_pages import CleanPages
 from flows.fields import ArticleFields, Articles, Bytes, Places, extract, extract_all
 from flows.finished_run import NotARunError, run_folder
@@ -16,7 +17,7 @@ from flows.parquet import ShardWriter
 from flows.policy_file import UserPolicy
 from flows.publishing import OutputBusyError, begin, locked
 from flows.readers import decode_pages
-from flows.records import Record
+from flows.records import Layout, Place, Record
 from flows.undoing import UndoError, original_bytes
 from flows.verification import ReplayError, edited, verify
 from tests.flows.archives import PAGE, write_archive
@@ -261,6 +262,11 @@ def test_a_page_in_several_encodings_is_read_by_segments(tmp_path: Path, *, html
     *_, last = verify(run)
     assert (last.mismatches, last.replayed) == ((), 1)
     assert original_bytes(run, str(source)) == source.read_bytes()
+
+
+def test_bytes_that_are_kept_elsewhere_are_null() -> None:
+    records = [Record(Place("a", "", 0, 1), Layout("txt"), data, "0") for data in (b"x", None, b"", b"yz")]
+    assert provenance_of(records)["original"].to_pylist() == [b"x", None, b"", b"yz"]
 
 
 def test_a_line_of_many_megabytes(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 import hashlib
 import os
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from flows.planning import grouped, plan
 from flows.settings import Settings
+from flows.sites import site_of
 from flows.sources import NoSourceError, Source, hashed, list_sources
 
 
@@ -57,6 +59,14 @@ def test_content_is_looked_at_up_to_a_size(tmp_path: Path, scheme: str) -> None:
     assert known[0][0].sha256 == hashlib.sha256(b"12").hexdigest()
 
 
+def test_workers_hash_alike(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"{number}.txt").write_text(str(number))
+    found = [*list_sources([str(tmp_path)])[0], Source(str(tmp_path / "gone"), "gone")]
+    with ThreadPoolExecutor(2) as pool:
+        assert hashed(found, b"7".__eq__, 1, pool) == hashed(found, b"7".__eq__, 1)
+
+
 def test_urls_of_fsspec(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     (source,), _ = list_sources([f"file://{tmp_path}"])
@@ -76,6 +86,12 @@ def test_a_changed_file_changes_its_shard_alone(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("c")
     after = plan([str(tmp_path)], Settings("r"), shard_bytes=1)
     assert [x.key == y.key for x, y in zip(before.shards, after.shards, strict=True)] == [True, False]
+
+
+def test_a_site_is_told_alike_of_any_path() -> None:
+    for uri in ("a.txt", "/a.txt", "a/b.txt", "a//b/c.txt", "./a/b.txt", "a b/c?d/e#f.txt"):
+        assert site_of(uri) == str(PurePosixPath(uri).parent)
+    assert site_of("s3://bucket/a/b.txt") == site_of("s3://bucket/c.txt") == "s3://bucket"
 
 
 def test_a_folder_without_files_is_a_mistake(tmp_path: Path) -> None:
