@@ -20,7 +20,9 @@ from repair.mirror.tables import reads, simplified
 _HANZI = "\u4e00-\u9fff"
 _NOTES = re.compile(f"(?<=[{_HANZI}])(?:\\([a-zü]{{1,6}}\\))+")
 _INVISIBLE = re.compile(f"(?<=[{_HANZI}])[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-_INSIDE = re.compile(f"(?<=[{_HANZI}])(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?|<[a-z]{{3,12}}>)+(?=[{_HANZI}])")
+_EMOJI = "[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"
+_INSIDE = re.compile(f"(?<=[{_HANZI}])(?:{_EMOJI}|<[a-z]{{3,12}}>)+(?=[{_HANZI}])")
+_BEHIND = re.compile(f"(?<=[{_HANZI}])(?:{_EMOJI})+")
 _TAG = re.compile(f"(?<=[{_HANZI}])<[a-z]{{3,12}}>")
 _HTML = re.compile(
     r"\b(?:abbr|acronym|address|applet|area|article|aside|audio|base|basefont|bdi|bdo|big|blockquote|body|button|canvas|"
@@ -39,6 +41,9 @@ _DOUBLED_PAGES = 0.6
 """Share of a site's pages with notes that must show a doubled one: three notes in four are."""
 _WRONG = 0.1
 """Share of notes that may be no reading of the character before them: more of them are remarks, not notes."""
+_LEAST_WITHIN, _SHARE_WITHIN = 2, 0.3
+"""Emoji inside words, and their share of those behind hanzi, from which on a page's emoji are not its own: of those
+that are strewn half are inside words, people put them at the ends of sentences."""
 _WITHIN_BITS = 8.0
 """Bits up to which a character continues what stands before it: a sign between the two is inside a word."""
 
@@ -178,8 +183,11 @@ def _is_note(match: re.Match[str]) -> bool:
 
 
 def _more(seen: str) -> set[tuple[int, int]]:
-    """Return the spans of signs and tags inside words, and where there are such tags those of all invented ones."""
+    """Return the spans of signs and tags inside words, and where these show that all are strewn those of the others."""
     inside = set(_inside_words(seen))
+    behind = {match.span() for match in _BEHIND.finditer(seen)}
+    if len(behind & inside) >= max(_LEAST_WITHIN, _SHARE_WITHIN * len(behind)):
+        inside |= behind
     if any(_TAG.match(seen, start, end) for start, end in inside):
         inside |= {match.span() for match in _TAG.finditer(seen) if not _HTML.search(match[0])}
     return {span for span in inside if not any(a <= span[0] and span[1] <= b for a, b in inside - {span})}

@@ -185,6 +185,18 @@ def test_strewn_strings_are_taken_out_of_any_text(text: str, pieces: list[tuple[
     assert candidate.cuts[-1] == (len(text), len(seen))
 
 
+EMOJI = [
+    ("各级领😂导要认清形势🔥,防控新冠肺💯炎疫情。", "各级领导要认清形势,防控新冠肺炎疫情。"),
+    ("大家很高兴😀。今天天气好🎉!明天见😂。", "大家很高兴😀。今天天气好🎉!明天见😂。"),
+]
+
+
+@pytest.mark.parametrize(("seen", "text"), EMOJI)
+def test_emoji_before_signs_are_strewn_where_others_stand_inside_words(seen: str, text: str) -> None:
+    _, long = strewn_page(traditional=False)
+    assert repair_text(long + seen).text.endswith(text)
+
+
 def test_tags_of_html_and_emoji_between_words_stay() -> None:
     _, seen = strewn_page(traditional=True)
     more = "今天<strong>很高</strong>兴！😀大家好。"
