@@ -1,4 +1,4 @@
-"""Count the sources, estimate, prune, write the model and the note that says what it was made of."""
+"""Count the sources, estimate, prune, write the model, its list of words, and the note on what they are made of."""
 
 from pathlib import Path
 
@@ -10,11 +10,13 @@ from flows.build_model.continuations import softened
 from flows.build_model.counts import counted
 from flows.build_model.endings import continued
 from flows.build_model.estimates import estimated, pruned, unigram_probabilities
+from flows.build_model.lexicon import lexicon
 from flows.build_model.note import note
 from flows.build_model.packages import fetch
 from flows.build_model.packing import backoff_steps, packed, steps
 from flows.build_model.sources import sources
-from repair.language import PATH
+from flows.build_model.words import jieba, jionlp
+from repair.language import LEXICON, PATH
 from repair.language.store import Arrays, write
 from repair.language.vocabulary import Vocabulary
 
@@ -43,10 +45,12 @@ def main(corpus: Path, downloads: Path, output: Path) -> None:
         "characters": np.frombuffer(vocabulary.characters.encode(), np.uint8),
         "unit_steps": steps(-np.log2(p1)),
         "backoff_steps": backoff_steps(backoff),
-        "bigrams": packed(kept[0]),
-        "trigrams": packed(kept[1]),
+        "bigrams": (bigrams := packed(kept[0])),
+        "trigrams": (trigrams := packed(kept[1])),
     }
     write(output, arrays)
+    words_beside = lexicon((jieba(downloads), jionlp(downloads)), vocabulary, (bigrams, trigrams))
+    write(output.with_name(LEXICON.name), words_beside)
     output.with_suffix(".md").write_text(note(named, vocabulary.size, [len(order.ngrams) for order in kept]), "utf-8")
     click.echo(f"{output.name}: {output.stat().st_size / 1e6:.2f} MB, {vocabulary.size} units")
 
