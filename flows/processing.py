@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from expectations import RuleResult, merge_results
 from flows.blocks import Block, block_of_records, joined
 from flows.judging import judge_losses, judge_rows
@@ -78,6 +80,7 @@ def process_shard(
     (unfinished / OUTCOME).write_text(json.dumps(outcome.stored(), ensure_ascii=False, default=str), "utf-8")
     fsync(unfinished / OUTCOME)
     unfinished.rename(folder)
+    pa.default_memory_pool().release_unused()  # all that is free, Arrow's or not: 90 MB
     return outcome
 
 
