@@ -19,7 +19,7 @@ _SIMPLIFIED_TOO = {"著": "着"}
 _BOUNDARY = 0x0A
 _SIDE = 3
 """Characters at either side by which a character is chosen: the model looks back three."""
-_ACCIDENTS, _UNSOLVED = 0.1, 0.02
+_ACCIDENTS, _UNSOLVED = 0.1, 0.05
 """Share of a pair's occurrences that the simplified form may have by accident: in broken places, and when these are
 known in those that stay unsolved."""
 _LEAST_MIXED = 3
