@@ -37,20 +37,22 @@ def main(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """Measure the job; FOLDER holds laws.txt.xz and reports.txt.xz, one paragraph a line.
 
-    The job is the command as users run it. What it takes for an archive of a few rows is its start, which is printed
-    and taken off; it differs from run to run by more than a second, so every job is run several times. First by the
-    clock: seconds, how many times those of the bare read and write, how many times faster than the script, both with
-    two workers, and how much faster two workers are than one. Then by the processor: the seconds of all cores, which
-    other work on the machine disturbs less; there a ratio to bare of 6 is one of 3 on two cores. Memory is the most
-    that one process held, in MB.
+    The job is the command as users run it. What it takes for an archive of a few rows, with as many workers, is its
+    start, which is printed and taken off; it differs from run to run by more than a second, so every job is run several
+    times. First by the clock: seconds, how many times those of the bare read and write, how many times faster than the
+    script, both with two workers, and how much faster two workers are than one. Then by the processor: the seconds of
+    all cores, which other work on the machine disturbs less; there a ratio to bare of 6 is one of 3 on two cores.
+    Memory is the most that one process held, in MB.
     """
     with tempfile.TemporaryDirectory() as temporary:
         bench = _Bench(Path(temporary), rows(folder, every), times)
         bench.job("csv", 0.001, 2)  # compiles, and makes the engine's database
-        start = bench.least("csv", 0.001, 2)
-        print(f"start: {start.seconds:.1f} s, {start.processor:.1f} s of the processor\n{_COLUMNS}")
+        starts = [bench.least("csv", 0.001, workers) for workers in (1, 2)]
+        for workers, start in enumerate(starts, 1):
+            print(f"start with {workers}: {start.seconds:.1f} s, {start.processor:.1f} s of the processor")
+        print(_COLUMNS)
         for kind in kinds:
-            bench.row(kind, megabytes, script_megabytes, start)
+            bench.row(kind, megabytes, script_megabytes, starts)
             if larger > 1:
                 memory = bench.job(kind, megabytes * larger, 2).memory
                 print(f"{kind:6}{megabytes * larger:5}{memory:{len(_COLUMNS) - 11}.0f}", flush=True)
@@ -69,15 +71,15 @@ class _Bench:
             _WRITERS[kind](path, self.source, int(megabytes * _MB))
         return path
 
-    def row(self, kind: str, megabytes: int, script_megabytes: int, start: Took) -> None:
+    def row(self, kind: str, megabytes: int, script_megabytes: int, starts: list[Took]) -> None:
         """Measure everything about one kind of archive, and print it."""
         archive, small = self.archive(kind, megabytes), self.archive(kind, script_megabytes)
         simple = _least([self._other(bare, archive) for _ in range(_TIMES)])
         scale = _size(archive) / _size(small)
         by_script = tuple(scale * took for took in self._other(script, small))
         one, two = (self.least(kind, megabytes, workers) for workers in (1, 2))
-        by_one, by_two = one.seconds - start.seconds, two.seconds - start.seconds
-        used = two.processor - start.processor
+        by_one, by_two = one.seconds - starts[0].seconds, two.seconds - starts[1].seconds
+        used = two.processor - starts[1].processor
         print(f"{kind:6}{megabytes:5} |{simple[0]:7.2f}{by_script[0]:8.1f} |{by_one:9.1f}{by_two:7.1f}", end="")
         print(f"{by_two / simple[0]:8.1f}{by_script[0] / by_two:9.1f}{by_one / by_two:8.2f} |", end="")
         print(

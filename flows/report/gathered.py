@@ -21,7 +21,7 @@ from repair.stored import StoredChainError
 _SAMPLES = 12
 """Changes shown of each kind of damage."""
 _QUARANTINE = 200
-_BATCH = 8192
+_BATCH = 1024
 _EDIT = ["field", "seen", "text", "grade", "evidence", "chain", "alternatives", "reason", "source_uri"]
 _FEW = ["grade", "chain", "reason", "source_uri"]
 _FIELDS = ("title", "published_at", "authors", "source", "visits", "url", "body")
@@ -49,7 +49,7 @@ def gather(run: Path) -> dict[str, Any]:
 def _batches(folder: Path, columns: list[str], prefix: str = "", few: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
     """Yield those of some columns that a table has, ``few`` of them as dictionaries."""
     for path in sorted(folder.glob(f"{prefix}*.parquet")):
-        with pq.ParquetFile(path, read_dictionary=few) as file:
+        with pq.ParquetFile(path, read_dictionary=few, pre_buffer=False) as file:
             present = [name for name in columns if name in file.schema_arrow.names]
             yield from file.iter_batches(_BATCH, columns=present)
 
