@@ -8,9 +8,8 @@ known.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from repair.compiled import borrowing, compiled, inlined
+from repair.compiled import borrowing, inlined
 from repair.language.slots import MARK_2, MARK_3, WIDTH_2, WIDTH_3, found, pair, triple
 from repair.language.tables import BACKOFF_ZERO, STEP, Tables
 
@@ -23,13 +22,13 @@ _STEP = np.float32(STEP)
 
 
 @inlined
-def _bigram(tables: Tables, first: np.uint64, second: np.uint64) -> np.uint32:
+def bigram(tables: Tables, first: np.uint64, second: np.uint64) -> np.uint32:
     """Return 8 bits of backing off, 8 of cost; 0 where the bigram is not kept."""
     return found(tables.bigrams, pair(first, second), WIDTH_2, MARK_2)
 
 
 @inlined
-def _trigram(tables: Tables, context: np.uint64, last: np.uint64) -> np.uint32:
+def trigram(tables: Tables, context: np.uint64, last: np.uint64) -> np.uint32:
     """Return 8 bits of cost, 0 where the trigram is not kept; to be asked only where both its bigrams are."""
     return found(tables.trigrams, triple(context >> _UNIT, context & _ONE, last), WIDTH_3, MARK_3)
 
@@ -40,9 +39,9 @@ def holds(tables: Tables, context: np.uint64, last: np.uint64) -> bool:
 
     ``context`` is one unit or two of 16 bits. The boundary is never held: it stands in no word.
     """
-    if not (context and last and _bigram(tables, context & _ONE, last)):
+    if not (context and last and bigram(tables, context & _ONE, last)):
         return False
-    return context <= _ONE or bool(_trigram(tables, context, last))
+    return context <= _ONE or bool(trigram(tables, context, last))
 
 
 @inlined
@@ -51,7 +50,8 @@ def _kept(slot: np.uint32) -> np.float32:
 
 
 @inlined
-def _is_context(slot: np.uint32) -> bool:
+def is_context(slot: np.uint32) -> bool:
+    """Say whether the bigram of a slot may be backed off from, as the context of a trigram."""
     return bool(slot >> np.uint32(8))
 
 
@@ -64,18 +64,26 @@ def _backing_off(slot: np.uint32) -> np.float32:
 def preceding(tables: Tables, context: np.uint64) -> np.uint32:
     """Return the bigram of a context, 0 where there is none."""
     known = context != _NOTHING and context < _FORGOTTEN
-    return _bigram(tables, context >> _UNIT, context & _ONE) if known else np.uint32(0)
+    return bigram(tables, context >> _UNIT, context & _ONE) if known else np.uint32(0)
 
 
 @inlined
 def _cost(tables: Tables, context: np.uint64, unit: int, precedes: np.uint32, follows: np.uint32) -> np.float32:
     """Return the cost of a unit; ``precedes`` is the bigram of its context, ``follows`` that which the unit ends."""
+    wanted = is_context(precedes) and follows
+    three = trigram(tables, context & _TWO, np.uint64(unit)) if wanted else np.uint32(0)
+    return cost_with(tables, context, unit, precedes, follows, three)
+
+
+@inlined
+def cost_with(
+    tables: Tables, context: np.uint64, unit: int, precedes: np.uint32, follows: np.uint32, three: np.uint32
+) -> np.float32:
+    """Return the cost of a unit: ``precedes`` is the bigram of its context, ``follows`` and ``three`` what it ends."""
     bits: np.float32 = tables.member_bits[unit]
-    if _is_context(precedes):
-        if follows:
-            three = _trigram(tables, context & _TWO, np.uint64(unit))
-            if three:
-                return bits + _kept(three)
+    if three:
+        return bits + _kept(three)
+    if is_context(precedes):
         bits += _backing_off(precedes)
     if follows:
         return bits + _kept(follows)
@@ -86,7 +94,7 @@ def _cost(tables: Tables, context: np.uint64, unit: int, precedes: np.uint32, fo
 @borrowing
 def cost(tables: Tables, context: np.uint64, unit: int) -> np.float32:
     """Return −log2 P(unit | context) in bits, for one member of the unit where it stands for a class."""
-    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    follows = bigram(tables, context & _ONE, np.uint64(unit))
     return _cost(tables, context, unit, preceding(tables, context), follows)
 
 
@@ -107,13 +115,13 @@ def remembered(tables: Tables, context: np.uint64) -> np.uint64:
 @inlined
 def shortened(context: np.uint64, precedes: np.uint32) -> np.uint64:
     """Return a context as far as it is `remembered`, given its bigram."""
-    return context if context == _NOTHING or _is_context(precedes) else _FORGOTTEN | (context & _ONE)
+    return context if context == _NOTHING or is_context(precedes) else _FORGOTTEN | (context & _ONE)
 
 
 @borrowing
 def taken(tables: Tables, context: np.uint64, unit: int) -> tuple[np.float32, np.uint64]:
     """Return what `cost` does, and the context after the unit, as far as it is `remembered`."""
-    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    follows = bigram(tables, context & _ONE, np.uint64(unit))
     bits = _cost(tables, context, unit, preceding(tables, context), follows)
     return bits, shortened(push(context, unit), follows)
 
@@ -126,7 +134,7 @@ def carried(
 
     A loop that hands it on looks up two n-grams for a character instead of three.
     """
-    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    follows = bigram(tables, context & _ONE, np.uint64(unit))
     bits = _cost(tables, context, unit, precedes, follows)
     after = push(context, unit)
     return bits, after, follows if after else np.uint32(0)
@@ -137,16 +145,6 @@ def recalled(
     tables: Tables, context: np.uint64, unit: int, precedes: np.uint32
 ) -> tuple[np.float32, np.uint64, np.uint32]:
     """Return what `taken` does, and the bigram that precedes then; `precedes` and it are handed on as in `carried`."""
-    follows = _bigram(tables, context & _ONE, np.uint64(unit))
+    follows = bigram(tables, context & _ONE, np.uint64(unit))
     bits = _cost(tables, context, unit, precedes, follows)
     return bits, shortened(push(context, unit), follows), follows if unit else np.uint32(0)
-
-
-@compiled
-def costs(tables: Tables, units: npt.NDArray[np.uint16]) -> npt.NDArray[np.float32]:
-    """Return the cost of each unit given those before it, nothing being known before the first: float32[len(units)]."""
-    bits = np.empty(len(units), np.float32)
-    context, precedes = _NOTHING, np.uint32(0)
-    for i in range(len(units)):
-        bits[i], context, precedes = carried(tables, context, units[i], precedes)
-    return bits

@@ -64,7 +64,7 @@ class Model:
         return np.concatenate(([0.0], np.cumsum(self._costs(text), dtype=np.float64)))
 
     def _costs(self, text: str) -> Bits:
-        from repair.language.kernel import costs  # noqa: PLC0415 - numba takes 0.2 s to import
+        from repair.language.blocks import costs  # noqa: PLC0415 - numba takes 0.2 s to import
 
         bits: Bits = costs(self.tables, self.vocabulary.units(text))
         return bits

@@ -114,7 +114,7 @@ def by_context(text: Points, script: Points, table: Table) -> tuple[Points, tupl
 
 def _bits_in_context(text: Points, places: npt.NDArray[np.intp], pairs: Points) -> npt.NDArray[np.float64]:
     """Return what a text costs around places with each of the characters of ``pairs`` there: float64[places, 2]."""
-    from repair.language.kernel import costs  # noqa: PLC0415 - it compiles, and clean text never gets there
+    from repair.language.blocks import costs  # noqa: PLC0415 - it compiles, and clean text never gets there
 
     model = load()
     lines = np.concatenate((np.full(_SIDE, _BOUNDARY), text, np.full(_SIDE + 1, _BOUNDARY))).astype(np.uint32)

@@ -23,6 +23,8 @@ MIX = np.uint64(0x100000001B3)
 """The prime of the hash FNV-1a (64 bits), here over code points."""
 START = np.uint64(0xCBF29CE484222325)
 _NONE = np.uint64(0)
+_BEGINNING = 24
+"""Characters of a line that tell most encodings apart."""
 _LAG = 80.0
 """Bits by which a reading may lag behind the best where characters are counted by themselves, to be read exactly."""
 _FAR = 100.0
@@ -302,9 +304,7 @@ def _count_roughly(
     row = known.channels[first]
     best, _ = roughly(points, span, known.writers, row.wrong, known.parsers[row.original], language, np.inf)
     best -= row.prior
-    for wrong in range(len(alike)):
-        bytes_[wrong] = _hash_of_bytes(points, span, known.writers, wrong)
-        alike[wrong] = _same_bytes(bytes_, wrong)
+    _hash_bytes(points, span, known.writers, bytes_, alike)
     for channel in range(len(rough)):
         row = known.channels[channel]
         rough[channel], texts[channel] = np.inf, START
@@ -323,12 +323,46 @@ def _count_roughly(
 
 
 @borrowing
-def _hash_of_bytes(points: Points, span: tuple[int, int], writers: Writers, wrong: int) -> np.uint64:
-    """Return a hash of the bytes that an encoding reads as a line, `_NONE` where it does not."""
-    found = START
-    for at in range(span[0], span[1]):
+def _hash_bytes(
+    points: Points,
+    span: tuple[int, int],
+    writers: Writers,
+    bytes_: npt.NDArray[np.uint64],
+    alike: npt.NDArray[np.int64],
+) -> None:
+    """Fill in a hash of the bytes that each encoding reads as a line, and the first that reads the same bytes.
+
+    Where the beginning tells encodings apart no more is hashed, and `_NONE` says that an encoding does not read it.
+    """
+    middle = min(span[0] + _BEGINNING, span[1])
+    for wrong in range(len(alike)):
+        bytes_[wrong] = _hashed(points, span[0], middle, writers, wrong, START)
+        alike[wrong] = _same_bytes(bytes_, wrong)
+    if middle == span[1]:
+        return
+    for wrong in range(len(alike)):
+        if alike[wrong] != wrong or _is_first(alike, wrong):
+            bytes_[wrong] = _hashed(points, middle, span[1], writers, wrong, bytes_[wrong])
+    for wrong in range(len(alike)):
+        alike[wrong] = _same_bytes(bytes_, wrong)
+
+
+@borrowing
+def _is_first(alike: npt.NDArray[np.int64], wrong: int) -> bool:
+    """Say whether a later encoding was found to be like this one."""
+    for other in range(wrong + 1, len(alike)):
+        if alike[other] == wrong:
+            return True
+    return False
+
+
+@borrowing
+def _hashed(points: Points, start: int, end: int, writers: Writers, wrong: int, before: np.uint64) -> np.uint64:
+    """Return the hash ``before`` after some more characters, `_NONE` where the encoding does not read one of them."""
+    found = before
+    for at in range(start, end):
         code = code_of(writers, wrong, points[at])
-        if code == _ABSENT:
+        if code == _ABSENT or before == _NONE:
             return _NONE
         found = (found ^ np.uint64(code)) * MIX
     return found
