@@ -9,7 +9,7 @@ begins with the same two bytes.
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,13 +20,15 @@ from opencc import OpenCC
 
 from benchmarks.accuracy.texts import held_out
 from repair.language import PATH, Model, load
+from repair.lattice import solve_options
 
 _LOST = 4000
 """Characters of each genre that are taken out."""
 _FREQUENT = 3000
 """The hanzi from which candidates are drawn."""
 _CANDIDATES = 20
-_AROUND = 4
+_BEFORE = 4
+_NO_SHARE = 1e-12
 _PRECISION = 0.99
 _SEED = 1
 Bits = npt.NDArray[np.float64]
@@ -54,8 +56,9 @@ def main(folder: Path) -> None:
     for genre, lines in _genres(folder):
         size = sum(map(len, lines))
         bits = -float(model.log_probabilities(lines).sum()) / size
-        kinds = _of_frequent(model, lines, 0), _of_frequent(model, lines, _AROUND), _of_utf8(model, lines)
-        shares = [share for lost in kinds for share in _found(model, lost)]
+        before = _costs(model, list(_of_frequent(model, lines)))
+        both = (map(_searched, lost) for lost in (_of_frequent(model, lines), _of_utf8(model, lines)))
+        shares = [share for costs in (before, *both) for share in _found(costs)]
         print(f"| {genre} | {size:,} | {bits:.2f} | {' | '.join(f'{share:.1%}' for share in shares)} |")
 
 
@@ -67,13 +70,13 @@ def _genres(folder: Path) -> Iterator[tuple[str, Sequence[str]]]:
     yield f"{genre}, as in Taiwan", [converter.convert(line) for line in lines]
 
 
-def _of_frequent(model: Model, lines: Sequence[str], after: int) -> Iterator[Lost]:
-    """Yield characters with 19 others of the frequent hanzi, and so many characters after them."""
+def _of_frequent(model: Model, lines: Sequence[str]) -> Iterator[Lost]:
+    """Yield characters with 19 others of the frequent hanzi."""
     chooser = random.Random(_SEED)
     hanzi = sorted(filter(_is_hanzi, model.vocabulary.characters), key=lambda one: float(model.unigram_bits[ord(one)]))
     for line, at in _places(lines):
         others = [other for other in chooser.sample(hanzi[:_FREQUENT], _CANDIDATES) if other != line[at]]
-        yield Lost(line[max(at - _AROUND, 0) : at], line[at + 1 :][:after], (line[at], *others[: _CANDIDATES - 1]))
+        yield Lost(line[:at], line[at + 1 :], (line[at], *others[: _CANDIDATES - 1]))
 
 
 def _of_utf8(model: Model, lines: Sequence[str]) -> Iterator[Lost]:
@@ -82,7 +85,7 @@ def _of_utf8(model: Model, lines: Sequence[str]) -> Iterator[Lost]:
     for line, at in _places(lines):
         first = ord(line[at]) & ~0x3F
         others = [other for other in map(chr, range(first, first + 64)) if other in known and other != line[at]]
-        yield Lost(line[max(at - _AROUND, 0) : at], line[at + 1 :][:_AROUND], (line[at], *others))
+        yield Lost(line[:at], line[at + 1 :], (line[at], *others))
 
 
 def _places(lines: Sequence[str]) -> list[tuple[str, int]]:
@@ -95,9 +98,9 @@ def _is_hanzi(character: str) -> bool:
     return "\u4e00" <= character <= "\u9fff"
 
 
-def _found(model: Model, lost: Iterator[Lost]) -> tuple[float, float]:
+def _found(costs: Iterable[Bits]) -> tuple[float, float]:
     """Return the share that is right, and the share that is answered at `_PRECISION`."""
-    leads = np.array([_lead(bits) for bits in _costs(model, list(lost))])
+    leads = np.array([_lead(bits) for bits in costs])
     order = np.argsort(-np.abs(leads), kind="stable")
     precision = np.cumsum(leads[order] > 0) / np.arange(1, len(leads) + 1)
     answered = np.flatnonzero(precision >= _PRECISION)
@@ -111,10 +114,19 @@ def _lead(bits: Bits) -> float:
 
 
 def _costs(model: Model, lost: Sequence[Lost]) -> Iterator[Bits]:
-    """Yield what each candidate and what follows it cost, in bits: float64[candidates]."""
-    pairs = [(one.before, character + one.after) for one in lost for character in one.candidates]
+    """Yield what each candidate costs after what stands before it, in bits: float64[candidates]."""
+    pairs = [(one.before[-_BEFORE:], character) for one in lost for character in one.candidates]
     ends = np.cumsum([len(one.candidates) for one in lost])
     yield from np.split(-model.conditional(pairs), ends[:-1])
+
+
+def _searched(lost: Lost) -> Bits:
+    """Return −log2 of the probability that the search gives each candidate in its line: float64[candidates]."""
+    options = [[character.encode()] for character in lost.before + "?" + lost.after]
+    options[len(lost.before)] = [character.encode() for character in lost.candidates]
+    candidate = solve_options(options, "utf-8")
+    shares = dict(candidate.losses[0].alternatives) if candidate and candidate.losses else {}
+    return -np.log2([shares.get(character, _NO_SHARE) for character in lost.candidates])
 
 
 if __name__ == "__main__":
