@@ -16,12 +16,12 @@ from flows.build_model.packages import fetch
 from flows.build_model.packing import backoff_steps, packed, steps
 from flows.build_model.sources import sources
 from flows.build_model.words import jieba, jionlp
-from repair.language import LEXICON, PATH
+from repair.language import PATH
 from repair.language.store import Arrays, write
 from repair.language.vocabulary import Vocabulary
 
 _MOST_NGRAMS = 1_735_000
-"""What fits into 8 MB."""
+"""What fits into 8 MB together with the words."""
 
 
 @click.command()
@@ -48,9 +48,8 @@ def main(corpus: Path, downloads: Path, output: Path) -> None:
         "bigrams": (bigrams := packed(kept[0])),
         "trigrams": (trigrams := packed(kept[1])),
     }
+    arrays |= lexicon((jieba(downloads), jionlp(downloads)), vocabulary, (bigrams, trigrams))
     write(output, arrays)
-    words_beside = lexicon((jieba(downloads), jionlp(downloads)), vocabulary, (bigrams, trigrams))
-    write(output.with_name(LEXICON.name), words_beside)
     output.with_suffix(".md").write_text(note(named, vocabulary.size, [len(order.ngrams) for order in kept]), "utf-8")
     click.echo(f"{output.name}: {output.stat().st_size / 1e6:.2f} MB, {vocabulary.size} units")
 

@@ -9,6 +9,7 @@ _NOTE = """# language.bin
 Format {format}, read by `repair.language`; built by `python -m flows.build_model`. Licence of the counts: Apache-2.0.
 
 Units: {units:,}; bigrams and trigrams: {kept}.
+The list of words: those of jieba and jionlp, of two to four hanzi, in which all bigrams and trigrams are kept.
 One paragraph in {held_out} of laws and reports is held out for measuring (`benchmarks/language.py`).
 
 Laws and reports are official documents of the PRC, outside copyright (Copyright Law of the PRC, article 5); traditional

@@ -17,9 +17,8 @@ from repair.language.tables import STEP, Tables
 if TYPE_CHECKING:
     from repair.language.lexicon import Lexicon
 
-__all__ = ["LEXICON", "PATH", "Model", "Tables", "load", "load_lexicon"]
+__all__ = ["PATH", "Model", "Tables", "load", "load_lexicon"]
 PATH = Path(__file__).parents[1] / "data" / "language.bin"
-LEXICON = PATH.with_name("lexicon.bin")
 
 
 @cache
@@ -30,10 +29,10 @@ def load() -> Model:
 
 @cache
 def load_lexicon() -> "Lexicon":
-    """Return the list of words, loaded once a process."""
+    """Return the list of words of the model, loaded once a process; raise `ValueError` as `load` does."""
     from repair.language.lexicon import Lexicon  # noqa: PLC0415 - numba takes 0.2 s to import
 
-    arrays = read(LEXICON)
+    arrays = read(PATH)
     return Lexicon(
         unit_of=load().vocabulary.unit_of,
         folded=arrays["folded"].astype(np.uint16, copy=False),

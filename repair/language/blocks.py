@@ -19,19 +19,27 @@ _ONE = np.uint64(0xFFFF)
 
 
 class Block(NamedTuple):
-    """Room for a block: its units, the bigram and the trigram that each of them ends, and what each costs."""
+    """Room for a block: its units, the bigram and the trigram that each of them ends, and what each costs.
+
+    ``scripts`` is the caller's: which of the units are counted apart.
+    """
 
     units: npt.NDArray[np.uint16]
     bigrams: npt.NDArray[np.uint32]
     trigrams: npt.NDArray[np.uint32]
     bits: npt.NDArray[np.float32]
+    scripts: npt.NDArray[np.bool_]
 
 
 @compiled
 def new_block() -> Block:
     """Return room for a block."""
     return Block(
-        np.empty(SIZE, np.uint16), np.empty(SIZE, np.uint32), np.empty(SIZE, np.uint32), np.empty(SIZE, np.float32)
+        np.empty(SIZE, np.uint16),
+        np.empty(SIZE, np.uint32),
+        np.empty(SIZE, np.uint32),
+        np.empty(SIZE, np.float32),
+        np.empty(SIZE, np.bool_),
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 MAGIC = b"MOJIMODL"
-FORMAT = 3
+FORMAT = 4
 _HEAD = struct.Struct("<8sII")
 _LINE = 64
 

@@ -14,7 +14,8 @@ from repair.decoders import habits
 from repair.language import load
 from repair.lossy import Lossy
 from repair.misreading import Misreading
-from repair.rereading.kernel import VERDICT, Language, Points, readings, verdicts
+from repair.rereading.contest import VERDICT, readings, verdicts
+from repair.rereading.kernel import Language, Points
 from repair.rereading.needs import Dearness, Thresholds
 from repair.rereading.parts import gains_of_stretches, gains_of_wholes
 from repair.rereading.tables import Misreadings, misreadings
