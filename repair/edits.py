@@ -1,7 +1,7 @@
 """From a text and how it lines up with what was seen to edits: one for each place, each with its own grade."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -35,18 +35,28 @@ def edits_of(
     straddles two characters belongs to neither alone. ``chain`` turns the text into ``seen``: what it did first may say
     why.
     """
+    reason_of = _reasons(chain)
+    starts = [*(loss.start for loss in losses), len(text) + 1]
     parts: list[str] = []
     edits: list[Edit] = []
     unknown: list[tuple[int, int, str]] = []
-    at = shift = 0
-    for part in _halved(_parts(text, seen, cuts, losses), policy):
-        parts.append(text[at : part.start])
-        edit = _graded(part, part.start + shift, policy, _read_back(part, chain))
-        edits.append(edit)
-        if edit.text != part.text:
-            unknown.append((edit.start, edit.end, part.text))
-        parts.append(edit.text)
-        at, shift = part.end, shift + len(edit.text) - len(part.text)
+    at = shift = first = 0
+    for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
+        while starts[first] < start:
+            first += 1
+        if starts[first] > end:  # nothing is lost: written here as a mirrored page has hundreds of such places
+            found, reason = seen[seen_start:seen_end], reason_of(start, end)
+            edits.append(Edit(start + shift, end + shift, found, text[start:end], Grade.EXACT, (), reason))
+            continue
+        whole = _Part(start, end, text[start:end], seen[seen_start:seen_end], None)
+        inside = [loss for loss in losses[first : bisect_right(starts, end)] if loss.end <= end]
+        for part in _halved(_divided(whole, seen_start, cuts, inside), policy):
+            edit = _graded(part, part.start + shift, policy, reason_of(part.start, part.end))
+            edits.append(edit)
+            if edit.text != part.text:
+                unknown.append((edit.start, edit.end, part.text))
+                parts += text[at : part.start], edit.text
+                at, shift = part.end, shift + len(edit.text) - len(part.text)
     parts.append(text[at:])
     return Delivered("".join(parts), (Filled(tuple(unknown)),) if unknown else (), tuple(edits))
 
@@ -61,24 +71,20 @@ class _Part(NamedTuple):
     loss: Loss | None
 
 
-def _parts(text: str, seen: str, cuts: Cuts, losses: tuple[Loss, ...]) -> Iterator[_Part]:
-    starts = [*(loss.start for loss in losses), len(text) + 1]
-    first = 0
-    for start, end, seen_start, seen_end in changed_slices(text, seen, cuts):
-        while starts[first] < start:
-            first += 1
-        near = losses[first : bisect_right(starts, end)] if starts[first] <= end else ()
-        inside = [loss for loss in near if loss.end <= end]
-        if not inside:
-            yield _Part(start, end, text[start:end], seen[seen_start:seen_end], None)
-            continue
-        bounds = sorted({start, end, *(loss.start for loss in inside), *(loss.end for loss in inside)})
-        slices = list(pairwise(bounds)) or [(start, end)]
-        of = {(loss.start, loss.end): loss for loss in inside}
-        known = cuts[bisect_left(cuts, (start, seen_start)) : bisect_right(cuts, (end, seen_end))]
-        at = [seen_start, *(_between(known, bound) for bound in bounds[1:-1]), seen_end]
-        for (a, b), (seen_a, seen_b) in zip(slices, pairwise(at), strict=True):
-            yield _Part(a, b, text[a:b], seen[seen_a:seen_b], of.get((a, b)))
+def _divided(whole: _Part, seen_start: int, cuts: Cuts, losses: Sequence[Loss]) -> Iterator[_Part]:
+    """Divide a changed slice at the losses inside it; ``seen_start`` is where it begins in what was seen."""
+    if not losses:
+        yield whole
+        return
+    start, end, seen_end = whole.start, whole.end, seen_start + len(whole.seen)
+    bounds = sorted({start, end, *(loss.start for loss in losses), *(loss.end for loss in losses)})
+    slices = list(pairwise(bounds)) or [(start, end)]
+    of = {(loss.start, loss.end): loss for loss in losses}
+    known = cuts[bisect_left(cuts, (start, seen_start)) : bisect_right(cuts, (end, seen_end))]
+    at = [seen_start, *(_between(known, bound) for bound in bounds[1:-1]), seen_end]
+    for (a, b), (seen_a, seen_b) in zip(slices, pairwise(at), strict=True):
+        text, seen = whole.text[a - start : b - start], whole.seen[seen_a - seen_start : seen_b - seen_start]
+        yield _Part(a, b, text, seen, of.get((a, b)))
 
 
 def _between(known: Cuts, bound: int) -> int:
@@ -115,10 +121,12 @@ def _first_and_rest(part: _Part, loss: Loss, share: float) -> Iterator[_Part]:
     yield part._replace(start=part.start + 1, text=part.text[1:], seen=part.seen[-1:], loss=rest)
 
 
-def _read_back(part: _Part, chain: Chain) -> str:
-    """Return why a part without a loss reads as it does: the standard that the channel names, if it does."""
+def _reasons(chain: Chain) -> Callable[[int, int], str]:
+    """Return what says why a part without a loss reads as it does: the standard that the channel names, if it does."""
     reason = getattr(chain[0], "reason", None) if chain else None  # a `Reasoned`; to ask for the protocol takes 80 µs
-    return (reason(part.start, part.end) if reason else None) or READ_BACK
+    if reason is None:
+        return lambda start, end: READ_BACK  # noqa: ARG005 - as a channel's own
+    return lambda start, end: reason(start, end) or READ_BACK
 
 
 def likeliest(count: int) -> str:

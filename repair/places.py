@@ -349,7 +349,7 @@ def distinct(text: str) -> int:
     >>> distinct("数据数据 áéāě")
     2
     """
-    return len(set(_OF_SCRIPT.findall(text)))
+    return len(_OF_SCRIPT.findall("".join(set(text))))
 
 
 def proven(channel: Channel, gain: float) -> float:

@@ -48,7 +48,7 @@ def repair_found(found: Found, seen: str, policy: Policy | None = None) -> Repai
     policy = policy or Policy()
     for program in policy.programs:
         if undone := mirror.known_of(program, found.text):
-            found = found.followed_by(_known(undone, found.text), seen)
+            found = found.followed_by(_settled(undone, found.text), seen)
     if suspicious(found.text):
         found = search(found, seen, policy)
     return finished(found, seen, policy)
@@ -114,12 +114,11 @@ def _all_proposed(seen: str, proposals: list[Proposal], model: Model) -> Iterato
         yield _proposed(proposal, gain)
 
 
-def _known(undone: Proposal, seen: str) -> Found:
-    return replace(_settled(undone, seen), sound=True)
-
-
 def _settled(proposal: Proposal, seen: str) -> Found:
-    return _proposed(proposal, _gains(seen, [proposal], load())[0])
+    """Return what needs no rival: whether it reads well as a whole, and how much came out of damage, nobody asks."""
+    candidate = proposal.candidate
+    evidence = proposal.log_prior + _gains(seen, [proposal], load())[0]
+    return Found(candidate.text, proposal.chain, evidence, cuts=candidate.cuts, losses=candidate.losses)
 
 
 def _gains(seen: str, proposals: list[Proposal], model: Model) -> list[float]:

@@ -76,7 +76,7 @@ def _bears_out(program: Mirror, seen: str) -> bool:
     counts = counted([points_of(seen)])
     notes = {character: f"({reading})" * program.repeat for character, reading in program.notes}
     total = int(counts[points_of("".join(notes))].sum())
-    found = Counter(match.groups() for match in NOTE.finditer(seen))
+    found = Counter(NOTE.findall(seen))
     noted = sum(count for (character, note), count in found.items() if note.startswith(notes.get(character, "-")))
     made = int(counts[points_of(program.traditional)].sum())
     simplified = np.setdiff1d(points_of(program.simplified), points_of(program.traditional))
