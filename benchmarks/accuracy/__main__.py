@@ -33,6 +33,7 @@ class Asked(TypedDict):
     sections: tuple[str, ...]
     channel: str
     length: str
+    times: int
     debian: Path | None
     wild: Path | None
     jobs: int
@@ -45,6 +46,7 @@ class Asked(TypedDict):
 @click.option("--section", "sections", type=click.Choice(_SECTIONS), multiple=True, default=_SECTIONS)
 @click.option("--channel", default="", help="Only damage whose description holds this, such as 'read as GBK'.")
 @click.option("--length", type=click.Choice(["", *LENGTHS]), default="", help="Only this length.")
+@click.option("--times", default=1, show_default=True, help="So many times as many damaged texts.")
 @click.option("--debian", type=_PATH, help="Folder with unpacked Debian packages: clean text in many languages.")
 @click.option("--wild", type=_PATH, help="Folder with pairs, legacy, unpaired and negative of real damage.")
 @click.option("--jobs", default=1, show_default=True, help="Processes; the figures do not depend on it.")
@@ -56,7 +58,8 @@ def main(**asked: Unpack[Asked]) -> None:
     stored: dict[str, list[Any]] = {}
     _say([_header(folder, quick=quick)])
     if "damage" in sections:
-        cells = measured(folder, asked["channel"], asked["length"], quick=quick, jobs=asked["jobs"])
+        times = asked["times"]
+        cells = measured(folder, asked["channel"], asked["length"], quick=quick, times=times, jobs=asked["jobs"])
         stored["damage"] = list(cells)
         _say(tables.damaged(stored["damage"]))
     if "bytes" in sections:

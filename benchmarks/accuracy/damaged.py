@@ -61,9 +61,9 @@ class Measured:
         return both
 
 
-def measured(folder: Path, channel: str, length: str, *, quick: bool, jobs: int) -> Iterator[Measured]:
+def measured(folder: Path, channel: str, length: str, *, quick: bool, times: int, jobs: int) -> Iterator[Measured]:
     """Measure every cell whose description and length hold what was asked for."""
-    chosen = _cells(folder, channel, length, quick=quick)
+    chosen = _cells(folder, channel, length, quick=quick, times=times)
     if jobs == 1:
         yield from map(measure, chosen)
         return
@@ -71,7 +71,7 @@ def measured(folder: Path, channel: str, length: str, *, quick: bool, jobs: int)
         yield from pool.map(measure, chosen)
 
 
-def _cells(folder: Path, channel: str, length: str, *, quick: bool) -> list[Cell]:
+def _cells(folder: Path, channel: str, length: str, *, quick: bool, times: int) -> list[Cell]:
     sizes = _QUICK if quick else _FULL
     found = []
     for number, chain in enumerate(chains()):
@@ -79,7 +79,7 @@ def _cells(folder: Path, channel: str, length: str, *, quick: bool) -> list[Cell
             for name in LENGTHS:
                 skipped = not channel and name == "document" and number % _DOCUMENTS
                 if length in ("", name) and not skipped:
-                    found.append(Cell(folder, chain, name, sizes[name]))
+                    found.append(Cell(folder, chain, name, times * sizes[name]))
     return found
 
 

@@ -29,6 +29,8 @@ SLOT = np.dtype(
     ],
     align=True,
 )
+LONGEST = 8
+"""Bytes of the longest option."""
 OPTION = np.dtype([("code", np.uint64), ("length", np.uint8)], align=True)
 Options = npt.NDArray[np.void]
 """Byte sequences that may stand in a slot, as `OPTION`: packed, the first byte highest; those with the same first byte

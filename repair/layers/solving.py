@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from repair.channel import Candidate, Chain, Cuts, UndamageableError, damage
+from repair.lattice.slots import LONGEST
 from repair.layers.layer import Layer
 from repair.layers.slots import Place, below, bytes_of, characters_of
 from repair.lossy import Lossy
@@ -23,8 +24,10 @@ def solved_from(seen: str, above: list[Place[str]], layers: tuple[Layer, ...], c
         places = below(places, layer) if places else None
     lowest = layers[0]
     slots = bytes_of(places, lowest) if places else None
-    found = slots and solve_options([slot.pieces for slot in slots], *lowest)
-    if not found or not slots or not replays(chain, found.text, seen):
+    if not slots or any(len(piece) > LONGEST for slot in slots for piece in slot.pieces):
+        return None
+    found = solve_options([slot.pieces for slot in slots], *lowest)
+    if not found or not replays(chain, found.text, seen):
         return None
     return Candidate(found.text, tuple(_moved(found.cuts, slots)), found.losses)
 

@@ -90,3 +90,11 @@ def test_what_is_solved_replays(text: str, times: int) -> None:
 @pytest.mark.parametrize("seen", ["�" * 8, "??????", "囗囗�囗囗", "Ж�Ж�Ж", ""])
 def test_no_layers_are_guessed_where_nothing_can_be_read(seen: str) -> None:
     assert list(stacks(seen, 4, load())) == []
+
+
+def test_what_may_be_longer_than_a_slot_holds_is_left() -> None:
+    """Between two marks of the fourth layer texts of different lengths fit, whose bytes are more than eight."""
+    seen = _misread("提交证据材料的", 4, "replace")
+    repair = repair_text(seen)
+    assert repair.text in {"提交证据材料的", seen}
+    assert replay(repair) == seen
