@@ -18,6 +18,8 @@ _LOST = re.compile(
     "|(?P<bom>(?:ï¿½)+)"
     "|(?P<memory>烫{3,}|屯{3,}|葺{3,})"
 )
+_SHOWN_BY = ("\ufffd", "斤拷", "锟斤", "ï¿½", "烫烫烫", "屯屯屯", "葺葺葺")
+"""One of these is in every match of `_LOST`: to look for them takes a twentieth of its time."""
 RESIDUE = "\ufffd|斤拷|ï¿½|烫烫烫|屯屯屯|葺葺葺|[\u0080-\u009f]|â€|Ã[\u0080-\u00bf]|锟斤"
 """Signs of damage in running text, as a regular expression for RE2 and `re` alike."""
 _MARKS = re.compile(r"\?(?:[\s?]*\?)+")
@@ -30,7 +32,7 @@ def lost_places(text: str) -> Iterator[Edit]:
     >>> [(edit.start, edit.end) for edit in lost_places("关于锟斤拷的通知")]
     [(2, 5)]
     """
-    for match in _LOST.finditer(text):
+    for match in _LOST.finditer(text) if any(mark in text for mark in _SHOWN_BY) else ():
         yield _edit(match.span(), match.group(), _REASONS[match.lastgroup or "replaced"])
     for start, end in _question_marks(text):
         yield _edit((start, end), text[start:end], _REASONS["marks"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from repair.altered import Altered
 from repair.catalogue import Local, catalogue
@@ -367,9 +368,18 @@ def reads_well(text: str, model: Model, proved: float = 0.0, dearness: Dearness 
     Two unlikely texts compare as well as two likely ones; this keeps an alphabet from becoming a row of rare hanzi.
     ``proved`` are bits that it may be dearer by.
     """
-    script = [match.start() for match in _OF_SCRIPT.finditer(text)]
+    script = np.flatnonzero(_of_script()[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)])
     least = dearness.each * len(script) + dearness.more + proved
-    return not script or -float(model.per_character(text)[script].sum(dtype=np.float64)) < least
+    return not len(script) or -float(model.per_character(text)[script].sum(dtype=np.float64)) < least
+
+
+@cache
+def _of_script() -> npt.NDArray[np.bool_]:
+    """Say of each character what `_OF_SCRIPT` does: bool[0x110000]."""
+    table = np.zeros(0x110000, np.bool_)
+    for first, last in SCRIPTS:
+        table[ord(first) : ord(last) + 1] = True
+    return table
 
 
 def proves_itself(channel: Channel) -> bool:

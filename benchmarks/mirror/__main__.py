@@ -13,6 +13,8 @@ _KINDS = {
     "known": "read back, the program known",
     "inferred": "a site's program inferred from all its pages",
     "alone": "a page alone, inferred and read back",
+    "whole call": "`repair_text`, the program known",
+    "whole call alone": "`repair_text` of a page alone",
 }
 _STEPS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0001)
 

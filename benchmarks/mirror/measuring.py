@@ -52,8 +52,8 @@ class Result:
     """All that is measured of sites.
 
     ``unique`` counts by right or wrong, ``stated`` holds a probability and whether it was right for each loss that is
-    graded likely. ``speeds`` are by length of page, and by whether the program was known, or a site's to be inferred,
-    or a page alone both inferred and read back.
+    graded likely. ``speeds`` are by length of page, and by what was done: read back with the program known, a site's
+    inferred, a page alone both inferred and read back; and by the whole call of `repair_text`, known and alone.
     """
 
     by: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
@@ -92,12 +92,17 @@ def _read_back(site: HiddenSite, result: Result) -> Iterator[_Read]:
     seen = site.seen()
     with _timed(result, "inferred", "all", seen):
         program = infer_site(seen)
+    policy = Policy(programs=(program,) if program else ())
     for number, ((text, _), page) in enumerate(zip(site.pages, seen, strict=True)):
         with _timed(result, "known", length_of(text), [page]):
             undone = _undone(page, program, alone=len(seen) == 1)
+        with _timed(result, "whole call", length_of(text), [page]):
+            repair_text(page, policy)
         if number < _ALONE:
             with _timed(result, "alone", length_of(text), [page]):
                 next(propose(page), None)
+            with _timed(result, "whole call alone", length_of(text), [page]):
+                repair_text(page)
         result.unfaithful += undone is not None and damage(undone.chain, undone.candidate.text) != page
         answer = undone.candidate.text if undone else page
         yield _Read(text.translate(_FOLD), answer.translate(_FOLD), page, undone.candidate if undone else None)

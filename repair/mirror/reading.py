@@ -27,6 +27,8 @@ _UNSEEN_DOUBT = (0.003, 0.3)
 """The same where bad bytes leave no sign, from 2,451 of 1,000 sites."""
 _USUAL_LENGTH = 1 << 14
 ENDLESS = 1 << 60
+_CUT_UNSEEN = "".join(sign for sign in SIGNS if sign not in "＜／＞")
+"""Signs that a site may cut out where bad bytes leave no sign: those of tags, folded, would all be searched through."""
 _ASCII_SIGNS = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -110,8 +112,9 @@ def table_of(program: Program) -> Table:
     return Table(points_of(program.traditional), points_of(program.simplified))
 
 
-def site_for(program: Program, unnoted: npt.NDArray[np.intp], table: Table, perhaps_cut: str = SIGNS) -> Site:
+def site_for(program: Program, unnoted: npt.NDArray[np.intp], table: Table) -> Site:
     """Return a program as arrays, open to what its pages have not shown yet but for notes of ``unnoted``."""
+    perhaps_cut = SIGNS if program.mark else _CUT_UNSEEN
     folded = [sign for sign in _ASCII_SIGNS if program.folds and chr(ord(sign) + 0xFEE0) not in program.unfolded]
     habit = (program.mark, program.eats, program.undefined, program.repeat)
     return site_of(table, dict(program.notes), unnoted, program.cut, perhaps_cut, "".join(folded), habit)

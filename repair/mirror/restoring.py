@@ -44,6 +44,7 @@ _LITERAL_BITS = 8.0
 """Bits by which a broken place must read better mended than as it stands."""
 _LOOK, _ODD_BITS = 3, 10.0
 """How many characters after a sign are looked at, and from how many bits each on they are odd."""
+_TAG = 0x3C
 _DEARER, _FIRST_BITS = 5.0, 25.0
 """What a place may cost more than usual text: so much for each character that it gives, and once."""
 _LEAST_USUAL, _SAMPLE = 6.0, 400
@@ -147,17 +148,22 @@ def _trail_after(seen: Seen, at: int) -> bool:
 
 @borrowing
 def _odd_after(site: Site, tables: Tables, seen: Seen, at: int) -> bool:
-    """Say whether what follows a sign reads so badly that it can be a shifted run, which nothing else shows here."""
-    end = min(at + 1 + _LOOK, len(seen))
+    """Say whether what follows a sign reads so badly that it can be a shifted run, which nothing else shows here.
+
+    A tag reads badly too, and is no trail byte of anything.
+    """
     context, precedes = np.uint64(0), np.uint32(0)
-    bits = 0.0
-    for position in range(at, end):
+    bits, looked = 0.0, 0
+    for position in range(at, min(at + 1 + _LOOK, len(seen))):
         character = np.int64(seen[position])
+        if character == _TAG:
+            break
         unit = site.table[site.table[character].code].unit if character < 0x10000 else tables.unit_of[character]
         own, context, precedes = carried(tables, context, unit, precedes)
         if position > at:
             bits += own
-    return bits > _ODD_BITS * (end - at - 1)
+            looked += 1
+    return bits > _ODD_BITS * looked
 
 
 @borrowing
