@@ -14,6 +14,7 @@ from repair.found import Found
 from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
+from repair.mirror import rest
 from repair.outright import read_at_once
 from repair.places import Scored, distinct, proves_itself, reads_well, scored_by_catalogue
 from repair.policy import Policy
@@ -50,7 +51,7 @@ def repair_found(found: Found, seen: str, policy: Policy | None = None) -> Repai
         if undone := mirror.known_of(program, found.text):
             found = found.followed_by(_settled(undone, found.text), seen)
     if suspicious(found.text):
-        found = search(found, seen, policy)
+        found = _rest_searched(found, seen, policy) or search(found, seen, policy)
     return finished(found, seen, policy)
 
 
@@ -68,6 +69,8 @@ def search(found: Found, seen: str, policy: Policy) -> Found:
         found = found.followed_by(step, seen)
         if not suspicious(found.text):
             return found
+        if searched := _rest_searched(found, seen, policy):
+            return searched
     for propose in _SETTLED:
         for proposal in propose(found.text):
             found = found.followed_by(_settled(proposal, found.text), seen)
@@ -75,13 +78,26 @@ def search(found: Found, seen: str, policy: Policy) -> Found:
     return found
 
 
+def _rest_searched(found: Found, seen: str, policy: Policy) -> Found | None:
+    """Search the lines that are left odd of a mirrored page; None where it is no such page, or most lines are."""
+    spans = rest.odd_lines(found.text) if rest.explains(found.chain) else []
+    if not spans:
+        return None
+    lines = ((span, found.text[slice(*span)]) for span in spans)
+    own = [(span, search(Found(line), line, policy)) for span, line in lines]
+    mended = [(span, one) for span, one in own if one.chain]
+    return found.followed_by(rest.joined(found.text, mended), seen) if mended else found
+
+
 def best(seen: str, policy: Policy) -> Found | None:
     """Return the candidate that beats leaving ``seen`` alone and every rival; None where none does."""
     model = load()
-    at_once = read_at_once(seen, policy) or _convincing(_mirrored(seen, model), policy)
-    if at_once:
+    if at_once := read_at_once(seen, policy):
         return at_once
-    candidates = list(_candidates(seen, model))
+    mirrored = _mirrored(seen, model)
+    if explained := _convincing(mirrored, policy):
+        return explained
+    candidates = [*_candidates(seen, model), *mirrored]
     chosen = _convincing(candidates, policy)
     if chosen is None and policy.max_depth > 1:
         candidates += _deeper(seen, candidates, model, policy.max_depth - 1)
@@ -101,7 +117,7 @@ def _leaves_a_rest(chosen: Found, seen: str) -> bool:
 def _candidates(seen: str, model: Model) -> Iterator[Found]:
     for scored in scored_by_catalogue(seen, model):
         yield _found(scored)
-    yield from _all_proposed(seen, [*ftfy_proposer.propose(seen), *mirror.propose(seen)], model)
+    yield from _all_proposed(seen, [*ftfy_proposer.propose(seen)], model)
 
 
 def _mirrored(seen: str, model: Model) -> list[Found]:
@@ -163,7 +179,8 @@ def _deeper(seen: str, candidates: list[Found], model: Model, depth: int) -> Ite
     promising = [candidate for candidate in candidates if candidate.evidence > least and not candidate.losses]
     unique = {candidate.text: candidate for candidate in sorted(promising, key=_evidence)}
     for outer in sorted(unique.values(), key=_evidence, reverse=True)[: _BEAM[-depth]]:
-        inner = [_below(outer, found, seen, model) for found in _candidates(outer.text, model)]
+        every = (*_candidates(outer.text, model), *_mirrored(outer.text, model))
+        inner = [_below(outer, found, seen, model) for found in every]
         yield from inner
         yield from _deeper(outer.text, inner, model, depth - 1)
 

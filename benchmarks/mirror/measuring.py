@@ -18,7 +18,7 @@ from repair.mirror.strewn import Swept
 from repair.policy import Policy
 
 _FOLD = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
-_WARMING = 3
+_WARMING = 20
 """Sites that are not timed: what they need is compiled and loaded."""
 _ALONE = 3
 """Pages of each site that are timed as if they were alone."""
