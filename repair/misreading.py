@@ -72,6 +72,8 @@ class Misreading:
         """Line up by bytes: a cut wherever both sides begin a character at the same byte."""
         try:
             text_at = _character_at_byte(text, self.original)
+            if code_page(self.wrong) and text_at[-1] == len(seen):  # a character is a byte
+                return tuple(enumerate(text_at))
             seen_at = _character_at_byte(seen, self.wrong)
         except UnicodeError:  # Big5-HKSCS writes some characters only together with the next
             return ((0, 0), (len(text), len(seen))) if text else ((0, 0),)
