@@ -8,6 +8,7 @@ import cProfile
 import lzma
 import pstats
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,6 +34,9 @@ _KINDS = (
     ("UTF-8 read as GBK, bytes lost", "utf-8", "gbk", "replace"),
     ("GBK read as cp932, bytes lost", "gbk", "cp932", "replace"),
 )
+_CLAUSE = re.compile("(?<=[，。；：])")
+_FEWEST = 16
+"""Characters of a clause."""
 _STEPS = (
     ("suspicious_values", "triage"),
     ("_distinct", "each suspect once"),
@@ -69,7 +73,10 @@ def main(folder: Path, clean: int, damaged: int, *, profile: bool) -> None:
     pure, rest = lines[:clean], lines[clean:]
     columns = [Column("clean", pa.array(pure), clean // 10)]
     for name, original, wrong, errors in _KINDS:
-        seen = _damaged(rest, original, wrong, errors)[: damaged if errors == "strict" else damaged // 3]
+        count = damaged if errors == "strict" else damaged // 3
+        seen = _damaged(rest, original, wrong, errors)[:count]
+        if len(seen) < count // 2:  # few whole lines come through UTF-8 read as GBK without a loss
+            seen = _damaged(_clauses(rest), original, wrong, errors)[:count]
         mixed = [*pure[: 99 * len(seen) // 4], *seen[: len(seen) // 4]]
         random.Random(_SEED).shuffle(mixed)
         columns += [Column(f"1 % {name}", pa.array(mixed)), Column(f"all {name}", pa.array(seen))]
@@ -147,6 +154,12 @@ def _damaged(lines: Sequence[str], original: str, wrong: str, errors: str) -> li
         except UnicodeError:
             continue
     return found
+
+
+def _clauses(lines: Sequence[str]) -> list[str]:
+    """Return the clauses of lines that are not short, each once."""
+    clauses = (clause for line in lines for clause in _CLAUSE.split(line) if len(clause) >= _FEWEST)
+    return list(dict.fromkeys(clauses))
 
 
 def _lines(folder: Path) -> Sequence[str]:
