@@ -1,5 +1,6 @@
 """Pages read back beside the truth: characters, lines, lost characters, and what the grades are worth."""
 
+import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -83,6 +84,8 @@ def measured(sites: Iterable[HiddenSite], seconds: float) -> Result:
             break
         if number == _WARMING:
             result.speeds.clear()
+            gc.collect()
+            gc.freeze()  # as the workers of a run do: what stays is not looked through for garbage again
         for read in _read_back(site, result):
             _count(result, site, read)
     return result
