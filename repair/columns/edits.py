@@ -20,5 +20,13 @@ EDIT = pa.struct(
 
 def edit_row(edit: Edit) -> dict[str, object]:
     """Return an edit as a row of `EDIT`."""
-    alternatives = [{"text": text, "probability": probability} for text, probability in edit.alternatives]
-    return {**edit._asdict(), "grade": str(edit.grade), "alternatives": alternatives}
+    start, end, seen, text, grade, alternatives, reason = edit
+    return {
+        "start": start,
+        "end": end,
+        "seen": seen,
+        "text": text,
+        "grade": str(grade),
+        "alternatives": [{"text": other, "probability": likely} for other, likely in alternatives],
+        "reason": reason,
+    }
