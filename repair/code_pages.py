@@ -61,7 +61,10 @@ def _find(name: str) -> codecs.CodecInfo | None:
     def decode(data: bytes, errors: str = "strict") -> tuple[str, int]:
         return bytes(data).decode(pages()[known].base, _handled(known, errors)), len(data)
 
-    return codecs.CodecInfo(encode, decode, name=known)  # type: ignore[arg-type] # any buffer is bytes here
+    def decoder(errors: str = "strict") -> codecs.IncrementalDecoder:
+        return codecs.getincrementaldecoder(pages()[known].base)(_handled(known, errors))
+
+    return codecs.CodecInfo(encode, decode, name=known, incrementaldecoder=decoder)  # type: ignore[arg-type] # any buffer
 
 
 @cache

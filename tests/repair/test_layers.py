@@ -12,6 +12,7 @@ from repair.layers.guessing import stacks
 from repair.layers.layer import Layer
 from repair.layers.slots import below, bytes_of, characters_of
 from repair.layers.solving import chain_of, solved
+from repair.misreadings import misreadings
 
 _TEXT = "数据统计表明，中国人民的生活水平持续提高。会议强调，要坚持安全第一、预防为主的方针，切实做好防汛抗旱各项工作。"
 _SAYINGS = ("增值", "开放", "中立", "会议强调，要坚持安全第一", "水平持续提高", "id=7", "；")
@@ -98,3 +99,18 @@ def test_what_may_be_longer_than_a_slot_holds_is_left() -> None:
     repair = repair_text(seen)
     assert repair.text in {"提交证据材料的", seen}
     assert replay(repair) == seen
+
+
+@pytest.mark.parametrize("original", sorted({row.original for row in misreadings()}))
+def test_every_original_is_read_through_a_layer(original: str) -> None:
+    layer = Layer(original, "latin-1", "question")
+    if not original.startswith("utf-16"):  # loses no bytes
+        seen = "".join(map(chr, "会议".encode(original, "replace") + b"!"))
+        places = below(characters_of(seen), layer)
+        assert places is not None
+        assert "".join(place.pieces[0] for place in places) == "会议".encode(original, "replace").decode(original) + "!"
+
+
+@pytest.mark.parametrize("seen", ["鈥樷亜掳鈭傁?每鈥濃亜鈭徠捨┞?", "?????脙藛脙鈥�?脙聛脗潞?芒鈧�艙?艩?"])
+def test_code_pages_of_windows_below_a_layer(seen: str) -> None:
+    assert replay(repair_text(seen)) == seen
