@@ -287,7 +287,7 @@ def _scored(
             for gain, place in gains
         ]
         kept = [(gain, place) for gain, place in gains if gain > 0]
-    kept = _believed(channel, kept, model, agreed=agreed and lines >= FEWEST_AGREED)
+    kept = _apart(_believed(channel, kept, model, agreed=agreed and lines >= FEWEST_AGREED))
     sound = bool(kept)
     if not sound:
         kept = [max(gains, key=lambda pair: pair[0])]
@@ -301,6 +301,17 @@ def _scored(
     evidence = prior + sum(gain for gain, _ in kept)
     cuts, losses = _joined(channel, [place for _, place in kept], len(text), len(seen))
     return Scored(text, _whole(channel, text, seen) or chain, evidence, changed, cuts, losses, sound)
+
+
+def _apart(places: list[tuple[float, Place]]) -> list[tuple[float, Place]]:
+    """Return the places that do not overlap, of two that do the one that gains more: a line, or a stretch of it."""
+    apart: list[tuple[float, Place]] = []
+    for gain, place in places:
+        if not apart or place.start >= apart[-1][1].end:
+            apart.append((gain, place))
+        elif gain > apart[-1][0]:
+            apart[-1] = gain, place
+    return apart
 
 
 def _believed(

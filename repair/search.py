@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from repair import bytewise, compat, escapes, ftfy_proposer, mirror
-from repair.channel import Pieces, Proposal
+from repair.channel import Pieces, Proposal, UndamageableError, damage
 from repair.edits import edits_of
 from repair.found import Found
 from repair.language import Model, load
@@ -64,7 +64,7 @@ def search(found: Found, seen: str, policy: Policy) -> Found:
     """Undo damage after damage until nothing convinces any more, then what each place tells by itself."""
     for _ in range(_ROUNDS):
         step = best(found.text, policy)
-        if step is None:
+        if step is None or not _replays(step, found.text):
             break
         found = found.followed_by(step, seen)
         if not suspicious(found.text):
@@ -76,6 +76,16 @@ def search(found: Found, seen: str, policy: Policy) -> Found:
             found = found.followed_by(_settled(proposal, found.text), seen)
             break  # the others are of the text as it was
     return found
+
+
+def _replays(step: Found, seen: str) -> bool:
+    """Say whether what was put together of pieces is damaged into what was seen; the rest was compared when found."""
+    if not any(isinstance(channel, Pieces) for channel in step.chain):
+        return True
+    try:
+        return damage(step.chain, step.text) == seen
+    except UndamageableError:
+        return False
 
 
 def _rest_searched(found: Found, seen: str, policy: Policy) -> Found | None:

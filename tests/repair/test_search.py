@@ -161,3 +161,11 @@ def test_bytes_that_are_no_text() -> None:
     assert repair.encoding is None
     assert repair.grade is Grade.LOST
     assert replay(repair) == data
+
+
+def test_a_line_and_a_stretch_of_it_are_one_place() -> None:
+    """Read in both ways at once the second line came out twice, and did not replay."""
+    seen = "證ｫ迪∵ｷ丞ｼ晏ｬｪ鮗ｵ\nｴ謠幃剩髮∬ｿｶ豕ｬ"
+    repair = repair_text(seen)
+    assert replay(repair) == seen
+    assert repair.text.startswith("既要正视困难\n")
