@@ -8,7 +8,7 @@ is mojibake itself, of which the model knows nothing.
 import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import Generic, NamedTuple, TypeVar
 
@@ -61,19 +61,26 @@ def bytes_of(places: list[Place[str]], layer: Layer) -> list[Place[bytes]] | Non
 
 @lru_cache(maxsize=1 << 14)
 def _written(pieces: tuple[str, ...], wrong: str, habit: str | None, after: int) -> tuple[bytes, ...]:
-    """Return every byte sequence that is read as one of the pieces before the byte ``after``."""
-    return tuple(dict.fromkeys(data for piece in pieces for data in _spelled(piece, wrong, habit, after)))
+    """Return every byte sequence that is read as one of the pieces before the byte ``after``; none where too many."""
+    options = [_options(piece, wrong, habit, after) for piece in pieces]
+    if sum(prod(map(len, several)) for several in options) > _MOST_STEPS:
+        return ()
+    spelled = (_spelled(piece, several, wrong, habit) for piece, several in zip(pieces, options, strict=True))
+    return tuple(dict.fromkeys(chain.from_iterable(spelled)))
 
 
-def _spelled(piece: str, wrong: str, habit: str | None, after: int) -> Iterable[bytes]:
+def _options(piece: str, wrong: str, habit: str | None, after: int) -> list[Sequence[bytes]]:
+    """Return what may have been read as each character of a piece."""
     options: list[Sequence[bytes]] = []
     for character in reversed(piece):
         options.append(_codes(character, wrong, habit, after))
-        if not options[-1]:
-            return ()
         first = {data[0] for data in options[-1]}
         after = first.pop() if len(first) == 1 else UNKNOWN
-    spelled = (b"".join(parts) for parts in product(*reversed(options)))
+    return options[::-1]
+
+
+def _spelled(piece: str, options: list[Sequence[bytes]], wrong: str, habit: str | None) -> Iterable[bytes]:
+    spelled = (b"".join(parts) for parts in product(*options))
     mark = habits()[habit].mark if habit else ""
     if not habit or piece.count(mark) < 2:  # noqa: PLR2004 - two marks, whose bytes may belong together
         return spelled
