@@ -13,9 +13,10 @@ import numpy as np
 
 from repair.found import Found
 from repair.misreading import Misreading
-from repair.places import DEARNESS, LINE_BITS, PROVED, distinct, lines_beyond_ascii
+from repair.places import LINE_BITS, lines_beyond_ascii
 from repair.policy import Policy
 from repair.rereading import Needs, Thresholds
+from repair.soundness import DEARNESS, PROVED, distinct
 from repair.triage import suspicious
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ import numpy.typing as npt
 from repair.channel import Chain, Channel, Pieces, UndamageableError
 from repair.found import Found
 from repair.language import load
-from repair.places import DEARNESS, distinct, explicable, proves_itself
+from repair.places import explicable
 from repair.policy import Policy
 from repair.result import Repair
 from repair.search import finished, repair_text, search
+from repair.soundness import DEARNESS, distinct, proves_itself
 from repair.triage import suspicious
 
 LEAST_DISTINCT = 2

@@ -16,10 +16,11 @@ from repair.lost import lost_places
 from repair.mapped import apply_mappings
 from repair.mirror import rest
 from repair.outright import read_at_once
-from repair.places import Scored, distinct, proves_itself, reads_well, scored_by_catalogue
+from repair.places import Scored, scored_by_catalogue
 from repair.policy import Policy
 from repair.quoted import QUOTED
 from repair.result import Edit, Grade, Repair, weakest
+from repair.soundness import distinct, proves_itself, reads_well
 from repair.triage import suspicious
 
 _BEAM = (6, 3, 2)

@@ -27,7 +27,6 @@ _SIZE = 1.15
 _SEGMENT = 1 << 12
 """Slots of a segment, as the paper has it for some 300,000 words."""
 _SEEDS = 100
-_BITS = 16
 _UNIT = np.uint64((1 << int(UNITS)) - 1)
 Packed = npt.NDArray[np.uint64]
 Slots = npt.NDArray[np.uint16]
@@ -48,7 +47,7 @@ def lexicon(lists: Iterable[Iterable[Word]], vocabulary: Vocabulary, ngrams: tup
     words = words[_held_together(words, *ngrams)]
     bits = -np.log2([shares[word] for word in words.tolist()])
     costs = np.clip(np.round((bits - LEAST) / STEP), 0, (1 << int(COST)) - 1)
-    slots, layout = _filter(words, costs.astype(np.uint64))
+    slots, layout = filtered(words, costs.astype(np.uint64))
     return {
         "folded": folded,
         "script": _scripts(vocabulary),
@@ -124,7 +123,7 @@ def _packed(
             yield packed, count
 
 
-def _filter(words: Packed, costs: Packed) -> tuple[Slots, Packed]:
+def filtered(words: Packed, costs: Packed) -> tuple[Slots, Packed]:
     """Return the slots and the layout of the filter; the same words give the same filter."""
     segments = max(1, int(np.ceil(len(words) * _SIZE / _SEGMENT)) - 2)
     for seed in range(_SEEDS):

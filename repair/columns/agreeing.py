@@ -13,10 +13,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from repair.columns.outright import Outright, eligible, points_of_values, read_by
-from repair.places import AGREED, AGREED_BITS, DEARNESS, FEWEST_AGREED, FOLLOWING, LINE_BITS, distinct, proves_itself
+from repair.places import AGREED, AGREED_BITS, FEWEST_AGREED, LINE_BITS
 from repair.policy import Policy
 from repair.pooling import LEAST_DISTINCT
 from repair.rereading.prospects import Readings, readings_of, strict
+from repair.soundness import DEARNESS, FOLLOWING, distinct, proves_itself
 
 _POOL = 1 << 14
 """Values that are decided together: what is known of each takes a kilobyte."""

@@ -23,11 +23,11 @@ from repair.filled import Filled
 from repair.lattice.batch import Ways
 from repair.lost import RESIDUE
 from repair.outright import needs, thresholds
-from repair.places import DEARNESS
 from repair.policy import Policy
 from repair.rereading.judging import Seen
 from repair.rereading.losing import decide_with_losses, misreading_of
 from repair.rereading.prospects import verdicts_of
+from repair.soundness import DEARNESS
 from repair.stored import chain_to_json
 from repair.triage import buffers, suspicious_values
 

@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 
 from repair.columns.kernel import SLICE, Offsets, changed_slices, characters, distinct_reach
 from repair.outright import thresholds
-from repair.places import DEARNESS, SCRIPTS
 from repair.policy import Policy
 from repair.quoted import QUOTED, TOPIC
 from repair.rereading.kernel import Points
 from repair.rereading.prospects import strict, verdicts_of
+from repair.soundness import DEARNESS, SCRIPTS
 from repair.triage import buffers, suspicious_values
 
 _BLOCK = 4096

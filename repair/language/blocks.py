@@ -1,7 +1,7 @@
 """What a known text costs, some characters at a time, compiled.
 
 One character after the other, each look-up waits for the memory of the one before. In blocks the bigrams of all
-characters are fetched first and then the trigrams, none waiting for another: 40 ns a character instead of 90.
+characters are fetched first and then the trigrams, none waiting for another: 33 ns a character instead of 46.
 """
 
 from typing import NamedTuple

@@ -21,7 +21,7 @@ _FOREIGN = 0.06
 _OPEN_BITS = 12.0
 """What an unknown character counts for beside those that are known."""
 _DEAREST = 13.0
-"""Bits that a known character of the bottom costs at most: more than in `repair.places`, because of the gaps beside."""
+"""Bits that a known character of the bottom costs at most: more than in `repair.soundness`, for the gaps beside."""
 _OPENED = "\ufffd"
 _MARKS = str.maketrans("", "", "\ufffd?")
 _ONE_FAMILY = {"gbk": "gb18030"}

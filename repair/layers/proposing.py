@@ -9,7 +9,8 @@ from repair.language import Model
 from repair.layers.guessing import stacks
 from repair.layers.layer import Layer
 from repair.layers.solving import chain_of, replays, solved
-from repair.places import AGREED_BITS, LINE_BITS, distinct, lines_beyond_ascii, proven, reads_well
+from repair.places import AGREED_BITS, LINE_BITS, lines_beyond_ascii
+from repair.soundness import distinct, proven, reads_well
 from repair.triage import suspicious
 
 _MOST_LINES = 24

@@ -81,7 +81,7 @@ def as_seen(points: Points, start: int, end: int, tables: Tables, enough: float,
 
 @borrowing
 def of_script(point: int) -> bool:
-    """Say whether a character is a hanzi, kana or hangul, as `repair.places.SCRIPTS` has them."""
+    """Say whether a character is a hanzi, kana or hangul, as `repair.soundness.SCRIPTS` has them."""
     return 0x3041 <= point <= 0x9FFF or 0xAC00 <= point <= 0xD7A3 or 0x20000 <= point <= 0x3FFFF
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from flows.build_model.counts import SHIFT, Keys, Weighted, counted
 from flows.build_model.estimates import estimated, pruned, unigram_probabilities
+from flows.build_model.lexicon import filtered
 from flows.build_model.packing import Kept, backoff_steps, packed, steps
+from repair.language.lexicon import LEAST, NO_WORD, STEP, Lexicon, word_bits
 from repair.language.slots import MARK_2, MARK_3, UNITS, WIDTH_2, WIDTH_3, Slots, found, pair, triple
 from repair.language.vocabulary import BOUNDARY, Vocabulary
 
@@ -91,3 +93,24 @@ def test_what_a_table_cannot_tell_apart_is_refused(order: int, number: int, last
 def test_costs_come_back_in_steps() -> None:
     assert steps(np.array([0.0, 0.14, 99.0])).tolist() == [1, 1, 255]
     assert backoff_steps(np.array([np.nan, 0.0, -9.0, 1.0])).tolist() == [0, 32, 1, 42]
+
+
+def test_words_are_found_with_what_they_cost_and_hardly_anything_else() -> None:
+    numbers = np.unique(RANDOM.integers(1 << 14, 1 << 56, 400_000).astype(np.uint64))
+    words, others = numbers[::2], numbers[1::2]
+    costs = RANDOM.integers(0, 32, len(words)).astype(np.uint64)
+    slots, layout = filtered(words, costs)
+    nothing = np.zeros(0, np.uint16)
+    lexicon = Lexicon(nothing, nothing, nothing.astype(np.uint8), nothing.astype(np.float32), slots, layout)
+    assert [asked(lexicon, word) for word in words[:5000]] == pytest.approx(LEAST + STEP * costs[:5000])
+    assert sum(asked(lexicon, word) < NO_WORD for word in others[:5000]) < 5000 / 500
+
+
+def test_the_same_word_twice_makes_no_filter() -> None:
+    twice = np.full(2, 1 << 20, np.uint64)
+    with pytest.raises(ValueError, match="twice"):
+        filtered(twice, np.zeros(2, np.uint64))
+
+
+def asked(lexicon: Lexicon, word: np.uint64) -> float:
+    return float(word_bits(lexicon, word))

@@ -13,7 +13,7 @@ from repair.language import load
 from repair.lossy import Lossy
 from repair.misreading import Misreading
 from repair.outright import thresholds
-from repair.places import DEARNESS, LINE_BITS, reads_well
+from repair.places import LINE_BITS
 from repair.policy import Policy
 from repair.rereading.prospects import (
     lossy,
@@ -24,6 +24,7 @@ from repair.rereading.prospects import (
     worth_dividing,
     worth_rereading,
 )
+from repair.soundness import DEARNESS, reads_well
 
 LINES = [
     "县委召开第十九次防汛抗旱工作会议，总结分析当前全县雨情汛情。",
