@@ -159,7 +159,7 @@ def _pieces(data: bytes, codec: str) -> Iterator[tuple[str, bytes | None]]:
             if end > len(window) - _LONGEST and end and at + len(window) < len(data):
                 bad = end  # the window's end cut a character: the next window begins with it
             text = window[:end].decode(codec)
-        if text:
+        if end:  # shifts between sets of characters are bytes that show no text
             yield from _written_back(text, window[:end], codec)
         if end < bad:
             text, bad = _irregular(data[at : at + bad + _LONGEST], end, bad, codec)

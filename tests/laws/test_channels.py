@@ -105,6 +105,22 @@ def test_pieces_damage_only_their_places(left: str, middle: str, right: str) -> 
 ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5", "big5hkscs", "utf-16", "utf-16-le", "shift_jis", "hz", "cp1252"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("hz", b"~{"),
+        ("hz", b"~{~}"),
+        ("utf-7", b"+"),
+        ("iso2022_jp", b"\x1b$B"),
+        ("iso2022_kr", b"\x1b$)C"),
+        ("iso2022_kr", b"ab\x1b$B\x1b(B"),
+    ],
+)
+def test_shifts_that_show_no_text_are_kept(encoding: str, data: bytes) -> None:
+    text, written = decode(data, encoding)
+    assert written.encode(text) == data
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(data=st.one_of(st.binary(max_size=60), TEXTS.map(lambda text: text.encode("gb18030")), ANYTHING.map(str.encode)))
 @quick
