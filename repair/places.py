@@ -15,7 +15,7 @@ from repair.language import Model, load
 from repair.lossy import Lossy
 from repair.misreading import Misreading
 from repair.quoted import speaks_of_damage
-from repair.soundness import DEARNESS, FOLLOWING, distinct, proven, proves_itself, reads_well
+from repair.soundness import DEARNESS, FOLLOWING, distinct_of, proven, proves_itself, reads_well
 from repair.triage import suspicious
 
 Span = tuple[int, int]
@@ -281,7 +281,7 @@ def _scored(
         parts += (seen[at : place.start], ()), (place.text, (channel,))
         at = place.end
     text, chain = join_pieces([*parts, (seen[at:], ())])
-    changed = distinct("".join(place.text for _, place in kept))
+    changed = distinct_of(channel, "".join(place.text for _, place in kept))
     evidence = prior + sum(gain for gain, _ in kept)
     cuts, losses = _joined(channel, [place for _, place in kept], len(text), len(seen))
     return Scored(text, _whole(channel, text, seen) or chain, evidence, changed, cuts, losses, sound)

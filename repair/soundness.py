@@ -19,6 +19,7 @@ names 14, the random hanzi that come out of a wrong reading of an alphabet or of
 characters do not count: common digits and punctuation would pay for rare hanzi."""
 SCRIPTS = (("\u3041", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
 _OF_SCRIPT = re.compile("[" + "".join(f"{first}-{last}" for first, last in SCRIPTS) + "]")
+_FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 PROVED = 0.1
 """Share of what a text gains that it may be dearer by where its bytes are UTF-8: names cost 14 bits and gain 46."""
 _FIRST_BITS = 8.0
@@ -35,6 +36,14 @@ def distinct(text: str) -> int:
     2
     """
     return len(_OF_SCRIPT.findall("".join(set(text))))
+
+
+def distinct_of(channel: Channel, text: str) -> int:
+    """Count the distinct characters of a text that no chance writes: where UTF-8 was misread, full-width forms too.
+
+    Chinese papers write figures in full width, and a line of nothing else has no hanzi to be sure of.
+    """
+    return distinct(text) + (len(_FULL_WIDTH.findall("".join(set(text)))) if proves_itself(channel) else 0)
 
 
 def proven(channel: Channel, gain: float) -> float:
