@@ -38,6 +38,7 @@ strings of 4-8 characters (words, names and stretches of Chinese, Japanese and K
 but one of random hangul reaches 34 bits so, and a fifth of the damaged ones of four hanzi stay below 40."""
 _OF_TWO_BYTES = frozenset({"gb18030", "windows-936", "big5", "big5hkscs"})
 _READ_AS = _OF_TWO_BYTES | {"gbk", "windows-950", "cp949", "windows-949", "cp932", "shift_jis", "euc_jp"}
+"""Encodings of two bytes that Chinese of two bytes is read as."""
 _SETTLED = (escapes.propose, bytewise.propose, compat.propose)
 
 
