@@ -13,6 +13,7 @@ import numpy.typing as npt
 from repair.compiled import borrowing, compiled
 from repair.language import Tables
 from repair.language.kernel import cost, push
+from repair.triage.capitals import weighed_as
 from repair.triage.marks import Rule, marked, written_in_ascii
 from repair.triage.tables import LOOK, RULE, STEPS, Steps, Weights
 from repair.triage.utf8 import Bytes, before, code_point, width
@@ -110,27 +111,30 @@ def settle(data: Bytes, start: int, at: int, end: int, weights: Weights, total: 
     It reads on until its own sum is back at zero. Returns where that is, -1 where it finds the text unlikely too.
     """
     begin = _beginning(data, start, at, weights, total)
-    context = _context(data, start, begin, weights.language)
-    settled = _ask(data, begin, at, end, weights.language, context, _PAIRS)
-    return settled if settled >= 0 else _ask(data, begin, at, end, weights.language, context, _ALL)
+    context = _context(data, start, begin, end, weights.language)
+    settled = _ask(data, start, begin, at, end, weights.language, context, _PAIRS)
+    return settled if settled >= 0 else _ask(data, start, begin, at, end, weights.language, context, _ALL)
 
 
 @borrowing
-def _context(data: Bytes, start: int, place: int, language: Tables) -> np.uint64:
+def _context(data: Bytes, start: int, place: int, end: int, language: Tables) -> np.uint64:
     """Return what the model knows before ``place``: the units of three characters."""
     first = before(data, start, before(data, start, before(data, start, place)))
     context = np.uint64(0)
     while first < place:
-        context = push(context, language.unit_of[code_point(data, first, place)])
+        code = weighed_as(data, start, end, first, code_point(data, first, place))
+        context = push(context, language.unit_of[code])
         first += width(data[first])
     return context
 
 
 @borrowing
-def _ask(data: Bytes, place: int, at: int, end: int, language: Tables, context: np.uint64, known: np.uint64) -> int:
+def _ask(
+    data: Bytes, start: int, place: int, at: int, end: int, language: Tables, context: np.uint64, known: np.uint64
+) -> int:
     bits = np.float32(0)
     while place < end and (place < at or bits > 0):
-        code = code_point(data, place, end)
+        code = weighed_as(data, start, end, place, code_point(data, place, end))
         unit = language.unit_of[code]
         if code >= _ASCII:
             bits = max(np.float32(0), bits + cost(language, context & known, unit) - _MODEL_BITS)
