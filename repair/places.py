@@ -15,7 +15,7 @@ from repair.language import Model, load
 from repair.lossy import Lossy
 from repair.misreading import Misreading
 from repair.quoted import speaks_of_damage
-from repair.soundness import DEARNESS, FOLLOWING, distinct_of, proven, proves_itself, reads_well
+from repair.soundness import DEARNESS, FOLLOWING, could_be_letters, distinct_of, proven, proves_itself, reads_well
 from repair.triage import suspicious
 
 Span = tuple[int, int]
@@ -305,7 +305,10 @@ def _believed(
 
     Where most lines agree and half of the places read well, or are UTF-8, the others may read worse.
     """
-    well = [reads_well(place.text, model, proven(channel, gain)) for gain, place in places]
+    well = [
+        not could_be_letters(channel, place.seen) and reads_well(place.text, model, proven(channel, gain))
+        for gain, place in places
+    ]
     if agreed and (2 * sum(well) >= len(places) or proves_itself(channel)):
         well = [
             one or reads_well(place.text, model, proven(channel, gain), FOLLOWING)

@@ -15,13 +15,12 @@ from repair.language import Model, load
 from repair.lost import lost_places
 from repair.mapped import apply_mappings
 from repair.mirror import rest
-from repair.misreading import Misreading
 from repair.outright import read_at_once
 from repair.places import Scored, scored_by_catalogue
 from repair.policy import Policy
 from repair.quoted import QUOTED
 from repair.result import Edit, Grade, Repair, weakest
-from repair.soundness import distinct, proves_itself, reads_well
+from repair.soundness import BETWEEN_CHINESE, between_chinese, distinct, proves_itself, reads_well
 from repair.triage import suspicious
 
 _BEAM = (6, 3, 2)
@@ -32,13 +31,6 @@ _SHRINKS = 2.0
 damage makes a text longer and stranger."""
 _FEWEST_PROVED, _AROUND = 2, 8
 """Distinct hanzi that are enough where they were UTF-8, and those around that tell that the text is Chinese."""
-_BETWEEN_CHINESE = 6.0
-"""Bits less that are enough where Chinese of two bytes was read as another encoding of two bytes: of 2.6 million clean
-strings of 4-8 characters (words, names and stretches of Chinese, Japanese and Korean text, characters at random) none
-but one of random hangul reaches 34 bits so, and a fifth of the damaged ones of four hanzi stay below 40."""
-_OF_TWO_BYTES = frozenset({"gb18030", "windows-936", "big5", "big5hkscs"})
-_READ_AS = _OF_TWO_BYTES | {"gbk", "windows-950", "cp949", "windows-949", "cp932", "shift_jis", "euc_jp"}
-"""Encodings of two bytes that Chinese of two bytes is read as."""
 _SETTLED = (escapes.propose, bytewise.propose, compat.propose)
 
 
@@ -223,18 +215,11 @@ def _convincing(candidates: list[Found], seen: str, policy: Policy) -> Found | N
     rival = max(rivals, key=_evidence, default=None)
     margin = chosen.evidence - rival.evidence if rival else float("inf")
     fewest = _FEWEST_PROVED if _proved_in_chinese(chosen) else policy.min_characters
-    least = policy.min_evidence - (_BETWEEN_CHINESE if _between_chinese(chosen, seen) else 0.0)
+    least = policy.min_evidence - (BETWEEN_CHINESE if between_chinese(chosen.chain, seen, chosen.changed) else 0.0)
     enough = chosen.evidence >= least and chosen.changed >= fewest
     if not enough or not chosen.sound or probability(margin) < policy.min_probability:
         return None
     return replace(chosen, margin=margin, rival=rival.chain if rival else ())
-
-
-def _between_chinese(found: Found, seen: str) -> bool:
-    """Say whether Chinese of two bytes was read as another encoding of two bytes, which left no word of an alphabet."""
-    channel = found.chain[0] if len(found.chain) == 1 else None
-    wide = isinstance(channel, Misreading) and channel.original in _OF_TWO_BYTES and channel.wrong in _READ_AS
-    return wide and 2 * distinct(seen) >= found.changed
 
 
 def _proved_in_chinese(found: Found) -> bool:

@@ -11,13 +11,14 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from repair.columns.outright import Outright, eligible, points_of_values, read_by
 from repair.places import AGREED, AGREED_BITS, FEWEST_AGREED, LINE_BITS
 from repair.policy import Policy
 from repair.pooling import LEAST_DISTINCT
 from repair.rereading.prospects import Readings, readings_of, strict
-from repair.soundness import DEARNESS, FOLLOWING, distinct, proves_itself
+from repair.soundness import DEARNESS, FOLLOWING, LETTERS_ALONE, between, distinct, proves_itself
 
 _POOL = 1 << 14
 """Values that are decided together: what is known of each takes a kilobyte."""
@@ -42,7 +43,7 @@ def _agreed(values: pa.LargeStringArray, odd: Mask, asked: Mask, policy: Policy)
     """Yield what one misreading after the other explains, as long as one convinces."""
     points, starts = points_of_values(values)
     spans = np.stack((starts[:-1], starts[1:]), 1)
-    readings = readings_of(points, spans, DEARNESS)
+    readings = _no_letters(values, readings_of(points, spans, DEARNESS))
     following = cache(lambda: readings_of(points, spans, FOLLOWING).sound)
     readings = _after(readings, leading(readings.gains[odd]), policy.min_evidence)
     left = np.ones(len(values), np.bool_)
@@ -71,6 +72,18 @@ def _after(readings: Readings, channel: int, evidence: float) -> Readings:
     return readings._replace(sound=readings.sound & ~(other & worse & ~_proves_itself()))
 
 
+def _no_letters(values: pa.LargeStringArray, readings: Readings) -> Readings:
+    """Leave out what could be letters: see `repair.soundness.could_be_letters`."""
+    letters = pc.match_substring_regex(values, f"^(?:{LETTERS_ALONE})$").to_numpy(zero_copy_only=False)
+    return readings._replace(sound=readings.sound & ~(letters[:, np.newaxis] & _between()))
+
+
+@cache
+def _between() -> Mask:
+    """Say which misreadings are between two encodings of Chinese: bool[channels]."""
+    return np.array([between(channel) for channel, _ in strict().entries])
+
+
 @cache
 def _proves_itself() -> Mask:
     """Say which misreadings are of UTF-8: bool[channels]."""
@@ -95,7 +108,8 @@ def _convincing(
     found = _read(values, readings, lines[gains[:, best] > 0], best)
     if found is None or distinct("".join(found.texts.to_pylist())) < policy.min_characters:
         return None
-    return found
+    believed = gains[np.isin(lines, found.numbers), best].sum()  # rows of one sign (～～～) gain much and are no text
+    return found if strict().known.channels["prior"][best] + believed >= policy.min_evidence else None
 
 
 def _read(
