@@ -18,6 +18,8 @@ from repair import Grade, Repair, repair_column, repair_text
 _DOCUMENT = 2000
 _COLUMN = 1000
 """Rows of a column: pooling looks at each column by itself."""
+_PIECE = 5
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _GUIDE = "usr/share/doc/installation-guide-amd64"
 _WESTERN = ("ca", "da", "de", "es", "fr", "it", "nl", "pt", "sv")
 _DEBIAN = {
@@ -68,7 +70,7 @@ class Clean:
     name: str
     characters: int
     false: dict[str, int] = field(default_factory=dict)
-    """Places changed: of lines, of documents, of columns."""
+    """Places changed: of lines, of documents, of columns, of pieces of five characters, of words in capitals."""
     lost: int = 0
     """Lines of which something was called lost, though nothing was changed."""
     shown: list[tuple[str, str, str]] = field(default_factory=list)
@@ -89,8 +91,22 @@ def _measure(name: str, lines: list[str]) -> Clean:
         changed = [(way, str(one.seen), one.text) for one in repairs if one.text != one.seen]
         found.shown += changed[:5] if way == "lines" else []
         found.lost += sum(one.grade is Grade.LOST for one in repairs) if way == "lines" else 0
-    found.false["columns"] = sum(_column(lines[at : at + _COLUMN], found) for at in range(0, len(lines), _COLUMN))
+    for way, values in (("columns", lines), ("pieces", _pieces(lines)), ("capitals", _capitals(lines))):
+        columns = (values[at : at + _COLUMN] for at in range(0, len(values), _COLUMN))
+        found.false[way] = sum(_column(way, column, found) for column in columns)
     return found
+
+
+def _pieces(lines: list[str]) -> list[str]:
+    """Return the pieces of five characters that hold no ASCII, each once: short values see what long ones hide."""
+    pieces = (line[at : at + _PIECE] for line in lines for at in range(0, len(line), _PIECE))
+    return list(dict.fromkeys(piece for piece in pieces if len(piece) == len(piece.encode("ascii", "ignore")) + _PIECE))
+
+
+def _capitals(lines: list[str]) -> list[str]:
+    """Return the words beyond ASCII of alphabets in capitals, each once."""
+    words = dict.fromkeys(word for line in lines for word in _WORD.findall(line) if not word.isascii())
+    return list(dict.fromkeys(word.upper() for word in words if word != word.upper()))
 
 
 def _changes(repair: Repair) -> int:
@@ -100,9 +116,9 @@ def _changes(repair: Repair) -> int:
     return max(1, sum(edit.text != edit.seen for edit in repair.edits))
 
 
-def _column(lines: list[str], found: Clean) -> int:
+def _column(way: str, lines: list[str], found: Clean) -> int:
     answers = repair_column(pa.array(lines)).column("text").to_pylist()
-    changed = [("columns", line, text) for line, text in zip(lines, answers, strict=True) if line != text]
+    changed = [(way, line, text) for line, text in zip(lines, answers, strict=True) if line != text]
     found.shown += changed[:2]
     return len(changed)
 

@@ -116,7 +116,8 @@ def _difference(text: str, answer: str) -> str:
 def clean(rows: Sequence[Clean]) -> Iterator[str]:
     """Yield false repairs by kind of text."""
     yield "\n## Clean text: places changed, per million characters\n"
-    yield f"{'text':34} {'characters':>11} {'lines':>9} {'documents':>9} {'columns':>9}   lines called lost"
+    ways = "".join(f" {way:>9}" for way in rows[0].false)
+    yield f"{'text':34} {'characters':>11}{ways}   lines called lost"
     for row in rows:
         shares = " ".join(f"{count / max(row.characters, 1) * 1e6:9.2f}" for count in row.false.values())
         yield f"{row.name:34} {row.characters:11,} {shares} {row.lost:9}"
