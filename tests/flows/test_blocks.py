@@ -21,6 +21,21 @@ BLOCKS = "flows.readers.row_blocks.BLOCK_BYTES"
 WORDS = [b",", b'"', b"\n", b"\r\n", b"\r", b"\0", b"a", b"1", b"\n1,2\n", b'\n"3\n,","4"\n', b"\n\n", b" ", b"\\"]
 HANZI = ["全县防汛工作会议".encode(), "，".encode(), "全县各级".encode("gb18030"), b"\xff"]
 LINES = [b'{"a": "x"}', b'{"b": 1.50, "a": null}', b'{"a": "\\ud842"}', b"{}", b"[1]", b"not json", b"", b" ", b"\0"]
+STRINGS = [b'{"a": "x", "b": "y"}', b'{"b": "", "a": null}', b'{"a": "{}"}\r', b'{"a": "1\\n\\u0000\\ud83d\\ude00"}']
+TRAPS = [
+    b'{"a": "x"}{"a": "y"}',  # two objects in a line, and below one object in two: as many as lines
+    b'{"a": {"b": "x"}',
+    b'{"a": "x"',
+    b'"b": "y"}',
+    b'{"a": "x", "a": "y"}',
+    b'{"a": "x"} }',
+    b'{"a": "\x01"}',
+    b'{"a": true}',
+    b'{"a": "2020-01-01"}',
+    b'{"\\u0061": "x\xe2\x80\xa8y"}',
+    b"{'a': 'x'}",
+    b'{"": "x"}',
+]
 HEADERS = [b"a,b\n", b"\xef\xbb\xbfa;b\r\n", b"a\n", '编号,"标\n题"\n'.encode("gb18030"), b"a", b""]
 JSON = [
     *LINES,
@@ -71,6 +86,22 @@ def test_tables(table: tuple[bytes, list[bytes]], delimiter: str, sizes: dict[st
 def test_json_lines(lines: list[bytes], ends: bool, sizes: dict[str, int]) -> None:  # noqa: FBT001 - drawn
     data = b"\n".join(lines) + b"\n" * ends
     assert alike((read_json_blocks, read_json_lines), Layout("jsonl"), data, sizes)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(st.sampled_from([*STRINGS * 4, *TRAPS]), max_size=6), st.integers(0, 1), st.fixed_dictionaries(sizes))
+@example([b'{"a": "x"}{"a": "y"}', b'{"a": "x"', b'"b": "y"}'], 1, {"limit": 1 << 20, "piece": 60, "block": 200})
+def test_json_lines_of_strings(lines: list[bytes], ends: int, sizes: dict[str, int]) -> None:
+    data = b"\n".join(lines) + b"\n" * ends
+    assert alike((read_json_blocks, read_json_lines), Layout("jsonl"), data, sizes)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030"])
+def test_lines_of_strings_are_not_parsed_one_by_one(codec: str) -> None:
+    data = '{"题": "全县防汛工作会议", "文": "各级"}\n'.encode(codec) * 50
+    with patch("flows.readers.json_blocks.decode_json", side_effect=AssertionError):
+        records = told(read_json_blocks, Layout("jsonl"), data, 1 << 20)
+    assert [record.cells for record in records] == [(("题", "全县防汛工作会议"), ("文", "各级"))] * 50
 
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
