@@ -36,7 +36,7 @@ _CHINESE = frozenset({"gb18030", "windows-936", "big5", "big5hkscs"})
 _READ_AS = _CHINESE | {"gbk", "windows-950", "cp949", "windows-949", "cp932", "shift_jis", "euc_jp"}
 """Encodings of two bytes that such Chinese is read as."""
 
-LETTERS_ALONE = "[ぁ-ヿ ]+|[Ͱ-Ͽ ]+|[Ѐ-џ ]+"
+LETTERS_ALONE = "[ぁ-ヿ ]+|[Ͱ-Ͽ ]+|[Ѐ-ԯ ]+"
 """What kana, Greek and Cyrillic alone look like; for Python and for RE2, whose escapes differ."""
 
 

@@ -14,7 +14,7 @@ FEWEST = 2
 """Letters of a word that counts: one alone is a sign, or begins a sentence."""
 _LONGEST = 40
 """Letters to either side beyond which it is no word, so that long runs take no longer than their length."""
-_FIRST, _LAST = 0x0370, 0x045F
+_FIRST, _LAST = 0x0370, 0x052F
 """Greek and Cyrillic, which follow each other."""
 _SIGMA, _FINAL_SIGMA = 0x03A3, 0x03C2
 
