@@ -10,7 +10,7 @@ import numpy.typing as npt
 from repair.compiled import borrowing
 from repair.triage.utf8 import Bytes, before, code_point, width
 
-FEWEST = 2
+_FEWEST = 2
 """Letters of a word that counts: one alone is a sign, or begins a sentence."""
 _LONGEST = 40
 """Letters to either side beyond which it is no word, so that long runs take no longer than their length."""
@@ -35,7 +35,7 @@ def weighed_as(data: Bytes, start: int, end: int, place: int, code: int) -> int:
         return code
     left = _capitals_before(data, start, place)
     right = _capitals_from(data, place, end)
-    if left < 0 or right < 0 or left + right < FEWEST:
+    if left < 0 or right < 0 or left + right < _FEWEST:
         return code
     if code == _SIGMA and right == 1:
         return _FINAL_SIGMA
